@@ -1,0 +1,138 @@
+"""What can be seen of an exercise without running it: files, names, signatures, hints. Runs in: command line.
+
+The files read and parsed here are the author's own, never a learner's.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.course import Course, Exercise
+from grader.errors import CourseError
+
+HINTS = 3
+_LEAST_CODE = 12  # characters from which a line of the reference is recognisable in a hint
+_IGNORED = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".DS_Store"}
+
+
+def course_findings(course: Course) -> Iterator[str]:
+    """Folders that the course does not name, and prerequisites that are unknown or come later."""
+    known = {e.folder for e in course.exercises}
+    for path in sorted((course.root / "exercises").glob("*/*/")):
+        if path not in known and path.name not in _IGNORED and any(path.iterdir()):
+            yield f"{path.parent.name}/{path.name}: not in exercises/course.toml; name it there or remove it"
+    earlier: set[str] = set()
+    for exercise in course.exercises:
+        for name in exercise.prerequisites:
+            if name not in earlier:
+                place = "comes later" if course.find(name) else "is not in the course"
+                yield f"{exercise.name}/exercise.toml: prerequisite {name!r} {place}; name an earlier exercise"
+        earlier.add(exercise.name)
+
+
+def exercise_findings(exercise: Exercise) -> Iterator[str]:
+    """Everything that is wrong with an exercise's files. Says no more where a file is missing."""
+    needed = (exercise.stub, exercise.readme, exercise.check_file, exercise.reference)
+    missing = [path for path in needed if not path.is_file()]
+    if missing:
+        yield from (f"{exercise.name}: {path.name} is missing in {path.parent}; write it" for path in missing)
+        return
+    yield from _stray_files(exercise)
+    yield from _texts(exercise)
+    yield from _hints(exercise)
+    yield from _wrongs(exercise)
+    yield from _signatures(exercise)
+    yield from _checks(exercise)
+
+
+def _stray_files(exercise: Exercise) -> Iterator[str]:
+    allowed = {
+        exercise.folder: {exercise.file_name, "README.md", "exercise.toml", exercise.check_file.name},
+        exercise.solution_folder: {exercise.file_name, "wrong.toml", "right"},
+    }
+    for folder, names in allowed.items():
+        for path in sorted(folder.iterdir()):
+            if path.name not in names | _IGNORED:
+                yield f"{exercise.name}: {path.name} in {folder} has no place there; remove it"
+
+
+def _texts(exercise: Exercise) -> Iterator[str]:
+    readme = exercise.readme.read_text(encoding="utf-8")
+    if not readme.startswith("# "):
+        yield f"{exercise.name}/README.md: does not begin with a title; write `# {exercise.title}`"
+    for name in (*exercise.functions, *exercise.constants):
+        if name not in readme:
+            yield f"{exercise.name}/README.md: never mentions {name}; say what it must do"
+    if not exercise.why:
+        yield f"{exercise.name}/exercise.toml: why is empty; say why the exercise matters"
+
+
+def _hints(exercise: Exercise) -> Iterator[str]:
+    if len(exercise.hints) != HINTS:
+        yield f"{exercise.name}/exercise.toml: {len(exercise.hints)} hints; give {HINTS}: direction, method, nearly the formula"
+    code = set(_code_lines(exercise.reference))
+    for number, hint in enumerate(exercise.hints, 1):
+        squeezed = "".join(hint.split())
+        for line in code:
+            if line in squeezed:
+                yield f"{exercise.name}/exercise.toml: hint {number} holds the reference's line {line!r}; say it in words"
+
+
+def _code_lines(path: Path) -> Iterator[str]:
+    """The reference's lines of code without blanks, as one would have to recognise them in a hint."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AugAssign | ast.Return) and node.end_lineno == node.lineno:
+            line = "".join(ast.unparse(node).split())
+            if len(line) >= _LEAST_CODE:
+                yield line
+
+
+def _wrongs(exercise: Exercise) -> Iterator[str]:
+    try:
+        wrongs = exercise.wrongs
+    except CourseError as error:
+        yield str(error)
+        return
+    names = [wrong.name for wrong in wrongs]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{exercise.name}/wrong.toml: two known-wrong solutions are called {name}; rename one"
+    if not wrongs:
+        yield f"{exercise.name}/wrong.toml: no known-wrong solution; add those that learners really write"
+    for wrong in wrongs:
+        if not wrong.feedback.strip() or not wrong.title.strip():
+            yield f"{exercise.name}/wrong.toml: {wrong.name}: feedback or title is empty; write the sentence for the learner"
+
+
+def _signatures(exercise: Exercise) -> Iterator[str]:
+    stub, reference = _definitions(exercise.stub), _definitions(exercise.reference)
+    for name in exercise.functions:
+        if name not in stub or name not in reference:
+            place = "stub" if name not in stub else "reference"
+            yield f"{exercise.name}: the {place} defines no function {name}; define it, or mend functions in exercise.toml"
+        elif stub[name] != reference[name]:
+            yield f"{exercise.name}: {name}{stub[name]} in the stub, {name}{reference[name]} in the reference; make them equal"
+
+
+def _definitions(path: Path) -> dict[str, str]:
+    """The module's functions with their signatures as text."""
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    return {
+        node.name: f"({ast.unparse(node.args)})" + (f" -> {ast.unparse(node.returns)}" if node.returns else "")
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
+def _checks(exercise: Exercise) -> Iterator[str]:
+    tree = ast.parse(exercise.check_file.read_text(encoding="utf-8"), str(exercise.check_file))
+    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")}
+    for name, node in functions.items():
+        if not ast.get_docstring(node):
+            yield f"{exercise.check_file.name}: {name} has no docstring; say what it demands, in the learner's words"
+    for key, names in (("core", (exercise.core,)), ("advisory", exercise.advisory)):
+        for name in names:
+            if name not in functions:
+                yield f"{exercise.name}/exercise.toml: {key} = {name!r} is no check of {exercise.check_file.name}; mend the name"
+    if exercise.core in exercise.advisory:
+        yield f"{exercise.name}/exercise.toml: the core check {exercise.core} is advisory; a core check must count"

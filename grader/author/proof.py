@@ -1,0 +1,211 @@
+"""What grading must show of stub, reference and known-wrong solutions. Runs in: command line; grading in a process pool."""
+
+import multiprocessing
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from grader import intake, runner
+from grader.author.files import course_findings, exercise_findings
+from grader.course import Course, Exercise, read_course
+from grader.errors import CourseError
+from grader.result import CheckResult, ExerciseResult, Outcome
+
+STUB, REFERENCE = "the stub", "the reference"
+_CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What `grade verify` found. `notes` are worth reading, not mending."""
+
+    findings: tuple[str, ...]
+    notes: tuple[str, ...]
+    exercises: int
+    checks: int
+    wrongs: int
+    named: int  # known-wrong solutions that the diagnosis names
+    seconds: float
+
+    @property
+    def sentence(self) -> str:
+        work = f"{self.exercises} exercises, {self.checks} checks, {self.wrongs} known-wrong solutions"
+        verdict = "no finding" if not self.findings else f"{len(self.findings)} findings"
+        return f"{verdict}: {work} ({self.named} named by the diagnosis) in {self.seconds:.1f} s"
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """One submission of the author's to grade."""
+
+    root: Path
+    exercise: str
+    which: str  # STUB, REFERENCE, or the name of a known-wrong solution
+    data_dir: Path | None
+
+
+def verify(
+    course: Course,
+    exercises: Sequence[Exercise],
+    *,
+    jobs: int,
+    data_dir: Path | None = None,
+    done: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Summary:
+    """Prove the exercises. `done` hears how many submissions of how many have been graded."""
+    start = time.perf_counter()
+    findings = list(course_findings(course))
+    sound: list[Exercise] = []
+    for exercise in exercises:
+        found = list(_static(exercise))
+        findings += found
+        if not any("is missing" in finding or "wrong.toml" in finding for finding in found):
+            sound.append(exercise)
+    results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir)], jobs, done)
+    notes: list[str] = []
+    for exercise in sound:
+        own = {which: result for (name, which), result in results.items() if name == exercise.name}
+        findings += _findings(exercise, own)
+        notes += _notes(exercise, own)
+    return Summary(
+        tuple(findings),
+        tuple(notes),
+        len(exercises),
+        sum(len(results[e.name, REFERENCE].checks) for e in sound),
+        sum(len(e.wrongs) for e in sound),
+        sum(_is_named(wrong.name, results[e.name, wrong.name]) for e in sound for wrong in e.wrongs),
+        time.perf_counter() - start,
+    )
+
+
+def _static(exercise: Exercise) -> Iterator[str]:
+    try:
+        yield from exercise_findings(exercise)
+    except (SyntaxError, UnicodeDecodeError, CourseError) as error:
+        yield f"{exercise.name}: {error}; a file is missing or broken"
+
+
+def _tasks(course: Course, exercise: Exercise, data_dir: Path | None) -> Iterator[_Task]:
+    for which in (STUB, REFERENCE, *(wrong.name for wrong in exercise.wrongs)):
+        yield _Task(course.root, exercise.name, which, data_dir)
+
+
+def _grade_all(
+    tasks: list[_Task], jobs: int, done: Callable[[int, int], None]
+) -> dict[tuple[str, str], ExerciseResult]:
+    results: dict[tuple[str, str], ExerciseResult] = {}
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(min(jobs, len(tasks)) or 1, mp_context=context, initializer=_ignore_interrupt) as pool:
+        futures: dict[Future[ExerciseResult], _Task] = {pool.submit(_grade, task): task for task in tasks}
+        try:
+            for count, future in enumerate(as_completed(futures), 1):
+                task = futures[future]
+                results[task.exercise, task.which] = future.result()
+                done(count, len(tasks))
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return results
+
+
+def _ignore_interrupt() -> None:
+    """Ctrl-C reaches the whole terminal group; between tasks only the parent is to act on it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@cache
+def _course(root: Path) -> Course:
+    return read_course(root)
+
+
+def _grade(task: _Task) -> ExerciseResult:
+    course = _course(task.root)
+    exercise = course.find(task.exercise)
+    assert exercise is not None
+    job = runner.Job(exercise, _submission(exercise, task.which))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        return runner.grade(course, [job], data_dir=task.data_dir).exercises[0]
+    finally:
+        _ignore_interrupt()
+
+
+def _submission(exercise: Exercise, which: str) -> intake.Submission | intake.Refusal:
+    if which == STUB:
+        return intake.take(exercise.stub)
+    if which == REFERENCE:
+        return intake.take(exercise.reference)
+    wrong = next(wrong for wrong in exercise.wrongs if wrong.name == which)
+    return intake.Submission(exercise.module, {exercise.module: wrong.source.encode()})
+
+
+def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterator[str]:
+    yield from _stub_findings(exercise, results[STUB])
+    yield from _reference_findings(exercise, results[REFERENCE])
+    for wrong in exercise.wrongs:
+        yield from _wrong_findings(exercise, wrong.name, wrong.check, results[wrong.name])
+    for check in results[REFERENCE].checks:
+        outcomes = [_outcome(results[wrong.name], check.name) for wrong in exercise.wrongs]
+        if check.outcome is not Outcome.SKIPPED and not any(outcome in _CAUGHT for outcome in outcomes):
+            yield f"{exercise.name}: {check.name} is idle: it catches no known-wrong solution; add one, or drop the check"
+
+
+def _stub_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
+    if result.problem is not None:
+        yield f"{exercise.name}: the stub can't be loaded: {result.problem.message}"
+        return
+    for check in result.checks:
+        if check.outcome is not Outcome.NOT_STARTED:
+            yield f"{exercise.name}: the stub makes {check.name} {check.outcome.value}; it must say not_started"
+
+
+def _reference_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
+    if result.problem is not None:
+        yield f"{exercise.name}: the reference can't be loaded: {result.problem.message}"
+    for check in result.checks if result.problem is None else ():
+        if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
+            yield f"{exercise.name}: the reference makes {check.name} {check.outcome.value}: {_why(check)}"
+
+
+def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseResult) -> Iterator[str]:
+    where = f"{exercise.name}/wrong.toml: {name}"
+    if result.problem is not None:
+        yield f"{where} can't be loaded: {result.problem.message}"
+        return
+    found = [c for c in result.checks if c.name.partition("[")[0] == check]
+    if not found:
+        yield f"{where}: check = {check!r} is no check of {exercise.check_file.name}; mend the name"
+    elif all(c.outcome is Outcome.PASSED for c in found):
+        yield f"{where} passes {check}, which must catch it; mend the check or the known-wrong solution"
+    for one in result.checks:
+        if one.outcome is Outcome.TIMED_OUT:
+            yield f"{where} does not end in {one.name}; the diagnosis needs known-wrong solutions that do"
+        if one.outcome is Outcome.GRADER_ERROR:
+            yield f"{where}: {one.name} itself breaks: {one.message}"
+        if one.misconception is not None and one.misconception.name != name:
+            yield f"{where} is taken for {one.misconception.name} in {one.name}; make them differ there"
+
+
+def _why(check: CheckResult) -> str:
+    return check.message or "no reason given"
+
+
+def _outcome(result: ExerciseResult, check: str) -> Outcome | None:
+    return next((c.outcome for c in result.checks if c.name == check), None)
+
+
+def _is_named(name: str, result: ExerciseResult) -> bool:
+    return any(c.misconception is not None and c.misconception.name == name for c in result.checks)
+
+
+def _notes(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterator[str]:
+    for check in results[REFERENCE].checks:
+        if check.outcome is Outcome.SKIPPED:
+            yield f"not proven here: {exercise.name}: {check.name}: {check.message}"
+    unnamed = [w.name for w in exercise.wrongs if not _is_named(w.name, results[w.name])]
+    if unnamed:
+        yield f"not named by the diagnosis: {exercise.name}: {', '.join(unnamed)}"

@@ -1,0 +1,101 @@
+"""Serve a learner's module under its own name to the checks. Runs in: checks.
+
+While `serving` is open, `from softmax import softmax` gives a proxy. A proxy knows only its names: each call goes to the
+backend that serves the module at that moment (the learner's process, or a known-wrong solution during diagnosis).
+"""
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any, Protocol
+
+from grader.course import Exercise
+
+
+class Backend(Protocol):
+    """What answers for a module."""
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any: ...
+
+    def constant(self, name: str) -> Any: ...
+
+
+backends: dict[str, Backend] = {}  # module name -> what answers for it now
+
+
+class LearnerFunction:
+    """A function of the learner's module, as the checks see it."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._module = module
+        self.__name__ = self.__qualname__ = name
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return backends[self._module].call(self.__name__, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self._module}.{self.__name__}>"
+
+
+class MissingConstant:
+    """Stands where the learner's module lacks a constant. Any use of it says so."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._names = module, name
+
+    def _fail(self, *_: object) -> Any:
+        raise MissingName(*self._names)
+
+    __iter__ = __getitem__ = __len__ = __array__ = __float__ = __call__ = _fail
+
+
+class MissingName(Exception):
+    """A check used a name that the learner's module does not define."""
+
+    def __init__(self, module: str, name: str) -> None:
+        super().__init__(f"{module}.py defines no `{name}`; keep the names of the stub")
+
+
+class _Finder(MetaPathFinder, Loader):
+    def __init__(self, exercises: Iterable[Exercise]) -> None:
+        self._exercises = {exercise.module: exercise for exercise in exercises}
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        return ModuleSpec(fullname, self) if fullname in self._exercises else None
+
+    def exec_module(self, module: ModuleType) -> None:
+        exercise = self._exercises[module.__name__]
+        for name in exercise.functions:
+            setattr(module, name, LearnerFunction(exercise.module, name))
+        for name in exercise.constants:
+            setattr(module, name, MissingConstant(exercise.module, name))
+
+
+@contextmanager
+def serving(exercises: Iterable[Exercise]) -> Iterator[None]:
+    """Serve the modules of these exercises to every import until the end."""
+    finder = _Finder(exercises)
+    names = [e.module for e in exercises]
+    before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
+    sys.meta_path.insert(0, finder)
+    try:
+        yield
+    finally:
+        sys.meta_path.remove(finder)
+        for name in names:
+            sys.modules.pop(name, None)
+            backends.pop(name, None)
+        sys.modules.update(before)
+
+
+def put_constants(test_module: ModuleType, exercise: Exercise, backend: Backend) -> None:
+    """Give a check file the constants of the module that answers now; it may have imported them by name."""
+    for holder in (test_module, sys.modules.get(exercise.module)):
+        for name in exercise.constants:
+            if holder is not None and hasattr(holder, name):
+                setattr(holder, name, backend.constant(name))

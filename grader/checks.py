@@ -1,0 +1,330 @@
+"""What the author of a check calls: comparisons that explain themselves. Runs in: checks, or plain pytest.
+
+Every helper works in both places. Under the grader `session` holds its side of things: scratch files, the cost of the
+bridge, writable inputs. Under plain pytest it is None, and the function under test runs in this very process.
+"""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext, suppress
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, NoReturn, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from grader.explain import close, differences, short
+
+RETURNED_NONE = "came back: None; expected {}. Did the function end without return?"
+INT_BITS = 63  # what int64 holds
+SPEED_ROUNDS = 7
+SPEED_ATTEMPTS = 3
+ATTEMPT_SECONDS = 0.7  # an attempt ends here even with fewer rounds: checks have a deadline
+HOPELESS = 4.0  # over this many times the budget, noise is no explanation and no further attempt is made
+SHORTEST_BASELINE_SECONDS = 20e-6
+
+
+class CheckFailed(AssertionError):
+    """A demand that was not met, in parts, so that a report can lay them out."""
+
+    def __init__(
+        self, message: str, *, details: tuple[str, ...] = (), expected: str | None = None, actual: object = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message  # which demand broke, one line
+        self.details = details  # how the values differ, a line each
+        self.expected = expected
+        self.actual = actual  # the very object that was judged
+
+    def __str__(self) -> str:
+        expected = () if self.expected is None else (f"expected: {self.expected}",)
+        return "\n  ".join((self.message, *self.details, *expected))
+
+
+class CheckSession(Protocol):
+    """What the grader does for a running check."""
+
+    def give_file(self, name: str, data: bytes) -> str:
+        """Write a file into the learner's scratch folder and return its path there."""
+
+    def echo_seconds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
+        """Seconds that the same arguments take to the learner's process and back, without any work done."""
+
+    def note(self, text: str) -> None:
+        """Show a figure with the check."""
+
+    def writable_inputs(self) -> AbstractContextManager[None]:
+        """While open, arrays go out writable, and what a call changed is written back into the caller's arrays."""
+
+
+session: ContextVar[CheckSession | None] = ContextVar("session", default=None)
+course_root: ContextVar[Path | None] = ContextVar("course_root", default=None)  # None: the packaged course
+data_dir: ContextVar[Path | None] = ContextVar("data_dir", default=None)  # None: the usual places
+
+
+# Values
+
+
+def assert_close(
+    actual: object, expected: ArrayLike, *, rtol: float = 1e-9, atol: float = 0.0, law: str = ""
+) -> None:
+    """Demand |actual - expected| <= atol + rtol * |expected| everywhere, with NaN and infinities in the same places.
+
+    `actual` must be a numeric array of expected's shape; where that is (), a real number will do. True and False are
+    numbers only where `expected` has them. `law` says in a sentence what was broken: "each row sums to 1".
+    """
+    __tracebackhide__ = True
+    wanted = np.asarray(expected)
+    if wanted.dtype.kind not in "biufc":
+        raise TypeError(f"assert_close: expected must be numbers, not {short(expected)}")
+    problem = next(_wrong_kinds(actual, wanted), "")
+    if problem:
+        message = f"{law}: {problem}" if law else problem
+        raise CheckFailed(message, expected=short(wanted), actual=actual)
+    came = _as_array(actual)
+    if came.shape == wanted.shape and close(came, wanted, rtol=rtol, atol=atol).all():
+        return
+    lines = differences(came, wanted, rtol=rtol, atol=atol)
+    message, *details = (law, *lines) if law else lines
+    raise CheckFailed(message, details=tuple(details), expected=short(wanted), actual=actual)
+
+
+def _wrong_kinds(actual: object, wanted: NDArray[Any]) -> Iterator[str]:
+    """Why `actual` cannot be compared with `wanted` at all; the first reason is the one to tell."""
+    target = "a number" if wanted.ndim == 0 else f"an array of shape {wanted.shape}"
+    number = isinstance(actual, int | float | complex | np.number | np.bool_)
+    if actual is None:
+        yield RETURNED_NONE.format(target)
+    if not number and not isinstance(actual, np.ndarray):
+        yield f"returned {_kind(actual)}; expected {target}"
+    if number and wanted.ndim:
+        yield f"returned one number, {short(actual, 40)}; expected {target}"
+    kind = _as_array(actual).dtype.kind
+    if kind == "O" and number:
+        yield f"returned {short(actual, 40)}; expected {target} that a float can hold"
+    if kind not in "biufc":
+        yield f"returned an array of {_contents(kind)}; expected {target}{' of numbers' if wanted.ndim else ''}"
+    if kind == "b" and wanted.dtype.kind != "b":
+        yield f"returned {'an array of True and False' if wanted.ndim else short(actual)}; expected {target}"
+    if kind == "c" and wanted.dtype.kind != "c":
+        yield f"returned complex numbers; expected {target}, real"
+
+
+def _as_array(value: object) -> NDArray[Any]:
+    """NumPy's array of the value; a Python int beyond 64 bits as a float, and as an object where that is too small."""
+    with suppress(OverflowError):
+        return np.asarray(float(value) if isinstance(value, int) and value.bit_length() > INT_BITS else value)
+    return np.asarray(value)
+
+
+def _kind(value: object) -> str:
+    """A value's type with its article: a list, an int, a str."""
+    return _with_article("array" if isinstance(value, np.ndarray) else type(value).__name__)
+
+
+def _with_article(noun: str) -> str:
+    return f"an {noun}" if noun[:1].lower() in tuple("aeiou") else f"a {noun}"
+
+
+def _contents(kind: str) -> str:
+    names = {"O": "Python objects (rows of different length?)", "U": "strings", "S": "bytes", "V": "records"}
+    return names.get(kind, "dates")
+
+
+def assert_array(
+    actual: object, *, shape: tuple[int, ...] | None = None, dtype: DTypeLike | None = None
+) -> NDArray[Any]:
+    """Demand an array of this shape and of exactly this dtype, and return it; a NumPy scalar has shape ()."""
+    __tracebackhide__ = True
+    name = "" if dtype is None else f"{np.dtype(dtype)} "
+    wanted = _with_article(f"{name}array") + ("" if shape is None else f" of shape {shape}")
+    if actual is None:
+        _fail(RETURNED_NONE.format(wanted), wanted, actual)
+    if not isinstance(actual, np.ndarray) and not (shape == () and isinstance(actual, np.generic)):
+        _fail(f"returned {_kind(actual)}; expected {wanted}", wanted, actual)
+    array = np.asarray(actual)
+    if array.dtype.kind == "O":
+        _fail(f"returned an array of {_contents('O')}; expected {wanted}", wanted, actual)
+    if shape is not None and array.shape != shape:
+        _fail(f"shape {array.shape}; expected {shape}", wanted, actual)
+    if dtype is not None and array.dtype != np.dtype(dtype):
+        _fail(f"dtype {array.dtype}; expected {np.dtype(dtype)}", wanted, actual)
+    return array
+
+
+def assert_number(actual: object, *, kind: type = float) -> None:
+    """Demand exactly a Python number of this kind; a NumPy float64 is a float, True is no number."""
+    __tracebackhide__ = True
+    if type(actual) is kind or (kind is float and type(actual) is np.float64):
+        return
+    wanted = f"a Python {kind.__name__}"
+    if actual is None:
+        _fail(RETURNED_NONE.format(wanted), wanted, actual)
+    remedy = f"; {kind.__name__}(…) makes one" if isinstance(actual, np.generic | np.ndarray | int | float) else ""
+    _fail(f"returned {_kind(actual)}; expected {wanted}{remedy}", wanted, actual)
+
+
+def _fail(message: str, expected: str, actual: object) -> NoReturn:
+    __tracebackhide__ = True
+    raise CheckFailed(message, expected=expected, actual=actual)
+
+
+# Inputs
+
+
+def assert_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> object:
+    """Call `function` with writable copies of all arrays, also those in lists, tuples and dicts; return its result.
+
+    Demands that every array is afterwards what it was before, to the last bit.
+    """
+    __tracebackhide__ = True
+    handed: dict[int, _Handed] = {}
+    own_args = [_writable(value, f"argument {i}", handed) for i, value in enumerate(args, start=1)]
+    own_kwargs = {key: _writable(value, key, handed) for key, value in kwargs.items()}
+    now = session.get()
+    with now.writable_inputs() if now else nullcontext():
+        result = function(*own_args, **own_kwargs)
+    for array in handed.values():
+        change = array.change()
+        if change:
+            _fail(f"{array.name} was changed: {change}", "inputs stay as they are", result)
+    return result
+
+
+class _Handed:
+    """An array as it was, the copy that was handed out, and what a reader calls it."""
+
+    def __init__(self, original: NDArray[Any], name: str) -> None:
+        self.original = original  # kept alive as well: its id stands for it
+        self.copy = original.copy(order="K")
+        self.before = original.copy(order="K")
+        self.name = name
+
+    def change(self) -> str:
+        """What differs now, or nothing."""
+        if self.copy.shape != self.before.shape or self.copy.dtype != self.before.dtype:
+            return f"it is now {short(self.copy)}"
+        if self.copy.tobytes() == self.before.tobytes():
+            return ""
+        changed = np.argwhere(np.atleast_1d((self.copy != self.before) & ~_both_nan(self.copy, self.before)))
+        if not len(changed):
+            return "the sign of a zero, or a NaN"
+        place = tuple(int(i) for i in changed[0][: self.copy.ndim])
+        at = f" at [{', '.join(map(str, place))}]" if place else ""
+        return f"{short(self.before[place])}{at} became {short(self.copy[place])}"
+
+
+def _both_nan(one: NDArray[Any], other: NDArray[Any]) -> Any:
+    return (one != one) & (other != other)  # noqa: PLR0124  NaN alone differs from itself, in every dtype
+
+
+def _writable(value: Any, name: str, handed: dict[int, _Handed]) -> Any:
+    """The same structure with copies of its arrays; an array that occurs twice is copied once."""
+    if isinstance(value, np.ndarray):
+        return handed.setdefault(id(value), _Handed(value, name)).copy
+    if type(value) is dict:
+        return {key: _writable(inner, f"{name}[{short(key, 40)}]", handed) for key, inner in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_writable(inner, f"{name}[{i}]", handed) for i, inner in enumerate(value))
+    return value
+
+
+# Speed
+
+
+def assert_fast(
+    function: Callable[..., Any], baseline: Callable[..., Any], *args: Any, budget: float = 25.0, **kwargs: Any
+) -> None:
+    """Demand that `function`, without the way to it and back, takes at most `budget` times as long as `baseline`.
+
+    Best of seven interleaved rounds, in up to three attempts: a busy machine slows both, and rarely three times.
+    """
+    __tracebackhide__ = True
+    ratio = np.inf
+    for _ in range(SPEED_ATTEMPTS):
+        ratio = min(ratio, _speed_ratio(function, baseline, args, kwargs))
+        if ratio <= budget:
+            return
+        if ratio > HOPELESS * budget:
+            break
+    raise CheckFailed(
+        f"right, but {float(f'{ratio:.2g}'):g} times slower than one vectorised call ({budget:g} times is allowed)",
+        expected=f"at most {budget:g} times the time of one vectorised call",
+    )
+
+
+def _speed_ratio(
+    function: Callable[..., Any], baseline: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> float:
+    now = session.get()
+    until = time.perf_counter() + ATTEMPT_SECONDS
+    own, way, base = np.inf, np.inf, np.inf
+    for _ in range(SPEED_ROUNDS):
+        own = min(own, _seconds(function, args, kwargs))
+        way = min(way, now.echo_seconds(args, kwargs) if now else 0.0)
+        base = min(base, _seconds(baseline, args, kwargs))
+        if time.perf_counter() > until:
+            break
+    return max(own - way, 0.0) / max(base, SHORTEST_BASELINE_SECONDS)
+
+
+def _seconds(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
+    start = time.perf_counter()
+    function(*args, **kwargs)
+    return time.perf_counter() - start
+
+
+# Course, files, data, notes
+
+
+def reference(name: str) -> ModuleType:
+    """The reference module of an exercise, by the exercise's name: `reference("softmax").softmax(x)`.
+
+    Never the learner's: it has a private name, and `import softmax` is not touched. Raises CourseError.
+    """
+    from grader.course import bundled_root
+    from grader.references import load_reference
+
+    return load_reference(course_root.get() or bundled_root(), name)
+
+
+def give_file(name: str, data: bytes) -> str:
+    """Write a file where the learner's function can read it; return the path to hand to that function."""
+    if not name or Path(name).name != name or name in (".", ".."):
+        raise ValueError(f"give_file: name = {name!r}; give a plain file name without folders")
+    now = session.get()
+    if now is not None:
+        return now.give_file(name, data)
+    path = Path(tempfile.mkdtemp(dir=_scratch().name)) / name
+    path.write_bytes(data)
+    return str(path)
+
+
+@cache
+def _scratch() -> "tempfile.TemporaryDirectory[str]":
+    """This process's own folder for given files under plain pytest; removed when the process ends."""
+    return tempfile.TemporaryDirectory(prefix="neurograde-")
+
+
+def mnist(part: Literal["train", "test"]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """The real MNIST images, uint8 (N, 28, 28), and labels, uint8 (N,), read-only; skips the check where absent."""
+    __tracebackhide__ = True
+    from grader.data import find_mnist, load_mnist
+
+    folder = find_mnist(data_dir.get())
+    if folder is None:
+        import pytest
+
+        pytest.skip("MNIST is not here: see `grade data`")
+    return load_mnist(part, folder)
+
+
+def note(text: str) -> None:
+    """Show a figure with the check, also when it passes: "accuracy 97.5 % on 10,000 images"."""
+    now = session.get()
+    if now is not None:
+        now.note(text)

@@ -1,0 +1,125 @@
+"""The command `grade`: parse, call, print, exit. Runs in: command line.
+
+Commands return exit codes. Whatever they raise becomes a message and a code in `main`, in one place.
+"""
+
+import os
+import sys
+import tempfile
+import traceback
+from enum import IntEnum
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.errors import GraderError, SandboxError
+
+_EXIT_CODES = """\b
+Exit codes:
+  0    all graded exercises passed (or the command did its work)
+  1    some did not pass (or `verify` found something)
+  2    wrong usage, or a file or folder that you can mend
+  3    a fault of the grader's own
+  4    the sandbox level that was asked for is not to be had here
+  130  interrupted
+"""
+
+
+class ExitCode(IntEnum):
+    """What the command tells the shell."""
+
+    PASSED = 0
+    NOT_PASSED = 1
+    USAGE = 2
+    FAULT = 3
+    NO_SANDBOX = 4
+    INTERRUPTED = 130
+
+
+@click.group(invoke_without_command=True, epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="neurograde", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> int | None:
+    """Self-grading exercises on neural-network basics in NumPy.
+
+    Without a command, all exercises of the course around this folder are graded (`grade run`). Begin with
+    `grade init DIR`.
+    """
+    if context.invoked_subcommand is not None:
+        return None
+    code: int = context.invoke(run)
+    return code
+
+
+from grader.cli.author import doctor_command, verify_command  # noqa: E402 - the group must exist before its commands
+from grader.cli.grading import run  # noqa: E402
+from grader.cli.workspace_commands import (  # noqa: E402
+    data_command,
+    hint_command,
+    init_command,
+    list_command,
+    reset_command,
+    solution_command,
+)
+
+for command in (
+    run,
+    list_command,
+    init_command,
+    hint_command,
+    reset_command,
+    solution_command,
+    data_command,
+    doctor_command,
+    verify_command,
+):
+    cli.add_command(command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    code = _guarded(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader, `head` for one, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(code)
+
+
+def _guarded(arguments: list[str] | None) -> int:
+    try:
+        code = cli.main(arguments, standalone_mode=False)
+        return int(code) if isinstance(code, int) else ExitCode.PASSED
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nInterrupted; what was recorded before is kept.", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.PASSED
+    except SandboxError as error:
+        click.echo(f"grade: {error}", err=True)
+        return ExitCode.NO_SANDBOX
+    except GraderError as error:
+        click.echo(f"grade: {error}", err=True)
+        return ExitCode.USAGE
+    except Exception:
+        click.echo(_own_fault(traceback.format_exc()), err=True)
+        return ExitCode.FAULT
+
+
+def _own_fault(text: str) -> str:
+    """Keep the traceback in a file: it is for us, not for the person at the keyboard."""
+    last = text.strip().splitlines()[-1]
+    message = f"grade: a fault of the grader's own, not of yours: {last}"
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", prefix="neurograde-fault-", suffix=".txt", delete=False, encoding="utf-8"
+        ) as file:
+            file.write(f"neurograde {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{text}")
+    except OSError:
+        return f"{message}\nPlease report it, with this text:\n{text}"
+    return f"{message}\nPlease report it, with the file {Path(file.name)}"

@@ -1,0 +1,81 @@
+"""Commands about the course and this machine: verify, doctor. Runs in: command line."""
+
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from grader import __version__
+from grader.cli import screen
+from grader.cli.grading import data_option
+from grader.cli.select import ExerciseName, choose, here
+from grader.errors import GraderError
+
+
+@click.command("verify")
+@click.argument("names", nargs=-1, type=ExerciseName(), metavar="[NAME]...")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="all cores", help="Processes.")
+@data_option
+def verify_command(names: tuple[str, ...], *, jobs: int, data_dir: Path | None) -> int:
+    """Prove that a course holds: for its authors and their CI.
+
+    References pass everything, stubs score nothing, every known-wrong solution is caught by the check named for it,
+    no check is idle, and every file is as it must be. One line per finding; exit code 1 where there is one.
+    """
+    from grader.author.proof import verify
+
+    course = here().course
+    chosen = choose(course, names)
+    with screen.progress(1, "Verifying") as bar:
+
+        def done(count: int, total: int) -> None:
+            bar.length = total
+            bar.update(count - bar.pos)
+
+        summary = verify(course, chosen, jobs=jobs, data_dir=data_dir, done=done)
+    for finding in summary.findings:
+        screen.say(f"{screen.style('✗' if not screen.ascii_only() else 'x', fg='red')} {finding}")
+    for note in summary.notes:
+        screen.say(screen.style(note, dim=True))
+    screen.say(summary.sentence)
+    return 1 if summary.findings else 0
+
+
+@click.command("doctor")
+@data_option
+def doctor_command(data_dir: Path | None) -> None:
+    """Say what is installed, what data is here, which sandbox holds, and how to get what is missing."""
+    for line in screen.table(list(_doctor(data_dir))):
+        screen.say(line)
+
+
+def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
+    from grader.data import where
+    from grader.runner import best_sandbox
+    from grader.workspace import find_workspace
+
+    yield "neurograde", f"{__version__} in {Path(__file__).parent.parent}"
+    yield "Python", f"{platform.python_version()} ({sys.executable})"
+    yield "system", f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores"
+    for package in ("numpy", "pytest", "click", "msgpack"):
+        try:
+            yield package, version(package)
+        except PackageNotFoundError:
+            yield package, f"missing; `pip install {package}`"
+    yield "sandbox", f"level {best_sandbox().value}: your code runs in a process of its own, with limits"
+    for status in where.status(data_dir):
+        yield "MNIST", status.sentence
+    if where.find_mnist(data_dir) is None:
+        yield "", "`grade data --fetch` gets it; checks that need it are skipped until then"
+    try:
+        workspace = find_workspace(Path.cwd())
+    except GraderError as error:
+        yield "workspace", str(error)
+        return
+    yield "workspace", f"{workspace.root}: {workspace.course.title}"
+    kept = workspace.progress_path
+    yield "progress", str(kept) if kept.exists() else f"none yet; it will be kept in {kept}"

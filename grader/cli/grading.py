@@ -1,0 +1,192 @@
+"""`grade run`: grade, record, render, say what to do next. Runs in: command line."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from grader.cli import screen
+from grader.cli.select import ExerciseName, choose, here
+from grader.course import Exercise
+from grader.errors import WorkspaceError
+from grader.result import Outcome, Report, SandboxLevel
+from grader.workspace import Workspace
+
+_NAME = ExerciseName()
+
+
+def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--data DIR`, as every command that looks for MNIST has it."""
+    return click.option(
+        "--data",
+        "data_dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="Folder with the four MNIST files (else NEUROGRADE_DATA, else your data folder).",
+    )(command)
+
+
+@click.command()
+@click.argument("names", nargs=-1, type=_NAME, metavar="[NAME]...")
+@click.option("--solutions", is_flag=True, help="Grade the course's references instead of your files.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
+@click.option("--html", "html_file", metavar="FILE", help="Write the report as a page (- for standard output).")
+@click.option("--junit", "junit_file", metavar="FILE", help="Write the report as JUnit XML (- for standard output).")
+@data_option
+@click.option(
+    "--sandbox",
+    type=click.Choice([level.value for level in SandboxLevel]),
+    help="Require this sandbox level; leave with 4 where it isn't to be had.",
+)
+@click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")
+def run(
+    names: tuple[str, ...] = (),
+    *,
+    solutions: bool = False,
+    json_file: str | None = None,
+    html_file: str | None = None,
+    junit_file: str | None = None,
+    data_dir: Path | None = None,
+    sandbox: str | None = None,
+    keep_going: bool = True,
+) -> int:
+    """Grade all exercises, or those named, and show where you stand.
+
+    NAME is an exercise, a chapter's folder, or the path of an exercise's file. Exit code 0 means that all of them
+    passed.
+    """
+    files = {"json": json_file, "html": html_file, "junit": junit_file}
+    if list(files.values()).count("-") > 1:
+        raise click.UsageError("only one report can go to standard output; give the others a file name")
+    workspace = here()
+    chosen = choose(workspace.course, names)
+    level = SandboxLevel(sandbox) if sandbox else None
+    report = _grade(workspace, chosen, solutions=solutions, data_dir=data_dir, level=level, keep_going=keep_going)
+    whys = {e.name: e.why for e in chosen}
+    for kind, path in files.items():
+        if path is not None:
+            screen.write(path, _rendered(kind, report, whys))
+    if "-" not in files.values():
+        _show(workspace, report, whys, solutions=solutions)
+    return _exit_code(report)
+
+
+def _grade(
+    workspace: Workspace,
+    chosen: list[Exercise],
+    *,
+    solutions: bool,
+    data_dir: Path | None,
+    level: SandboxLevel | None,
+    keep_going: bool,
+) -> Report:
+    from grader import intake, runner
+
+    paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
+    jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
+    with screen.progress(len(jobs) if len(jobs) > 1 else 0, "Grading") as bar:
+        report = runner.grade(
+            workspace.course,
+            jobs,
+            data_dir=data_dir,
+            sandbox=level,
+            stop_early=not keep_going,
+            done=lambda _: bar.update(1),
+        )
+    if not solutions:
+        _record(workspace, report)
+    return report
+
+
+def _record(workspace: Workspace, report: Report) -> None:
+    """Keep the attempt. A folder that can't be written costs the record, never the verdict."""
+    from grader.progress import Progress
+
+    try:
+        workspace.make_state_folder()
+        with Progress.open(workspace.progress_path) as progress:
+            progress.record(report)
+            messages = progress.messages
+    except WorkspaceError as error:
+        messages = [str(error)]
+    for message in messages:
+        click.echo(f"grade: {message}", err=True)
+
+
+def _rendered(kind: str, report: Report, whys: dict[str, str]) -> str | bytes:
+    if kind == "json":
+        from grader.report.as_json import to_json
+
+        return to_json(report)
+    if kind == "html":
+        from grader.report.html import to_html
+
+        return to_html(report, whys=whys)
+    from grader.report.junit import to_junit
+
+    return to_junit(report)
+
+
+def _show(workspace: Workspace, report: Report, whys: dict[str, str], *, solutions: bool) -> None:
+    from grader.report.terminal import to_terminal
+
+    screen.say(
+        to_terminal(
+            report,
+            width=screen.width(),
+            colour=screen.colour(),
+            ascii_only=screen.ascii_only(),
+            whys=whys,
+            next_step=_after_references(report) if solutions else _next_step(workspace, report),
+        )
+    )
+
+
+def _after_references(report: Report) -> str:
+    if not report.passed:
+        return "A reference does not pass: `grade verify` says what is wrong with the course."
+    return "The references pass. Begin on your own: `grade init my-course`, then `cd my-course` and `grade`."
+
+
+def _next_step(workspace: Workspace, report: Report) -> str:
+    """What to do now: the first exercise, in the course's order, that has not passed yet."""
+    graded = {e.name: e for e in report.exercises}
+    passed = {name for name, e in graded.items() if e.passed} | _passed_before(workspace)
+    left = [e for e in workspace.course.exercises if e.name not in passed]
+    started = [e for e in left if e.name in graded and graded[e.name].outcome is not Outcome.NOT_STARTED]
+    if not left:
+        return "All exercises have passed."
+    target = (started or left)[0]
+    path = _shown_path(workspace.file_of(target))
+    if target in started:
+        return f"{path}: mend it and run `grade run {target.name}`. Stuck? `grade hint {target.name}`"
+    readme = _shown_path(workspace.file_of(target).with_name("README.md"))
+    return f"Next: {target.title}. Read {readme}, write {path}, then run `grade run {target.name}`."
+
+
+def _passed_before(workspace: Workspace) -> set[str]:
+    from grader.progress import Progress
+
+    if not workspace.progress_path.exists():
+        return set()
+    try:
+        with Progress.open(workspace.progress_path) as progress:
+            return {name for name, outcome in progress.last().items() if outcome is Outcome.PASSED}
+    except WorkspaceError:
+        return set()
+
+
+def _shown_path(path: Path) -> str:
+    """A path as one would type it here."""
+    try:
+        return str(path.relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def _exit_code(report: Report) -> int:
+    from grader.cli import ExitCode
+
+    if any(e.outcome is Outcome.GRADER_ERROR for e in report.exercises):
+        return ExitCode.FAULT
+    return ExitCode.PASSED if report.passed else ExitCode.NOT_PASSED

@@ -1,0 +1,204 @@
+"""A course as it lies on disk: chapters, exercises, references and known-wrong solutions. Runs in: every trusted process."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from grader.errors import CourseError
+from grader.table import Table
+
+FORMAT = 1
+_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_MODULE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one check of an exercise may use in the learner's process."""
+
+    seconds: float = 5.0
+    memory_mb: int = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A known-wrong solution: the reference with one plausible mistake."""
+
+    name: str
+    title: str  # the misconception
+    check: str  # the check that must catch it
+    feedback: str  # the sentence for the learner
+    source: str  # the whole module
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise. Paths are absolute; `module` is the name that checks import."""
+
+    name: str
+    title: str
+    chapter: str
+    module: str
+    functions: tuple[str, ...]
+    constants: tuple[str, ...]
+    points: float
+    prerequisites: tuple[str, ...]
+    core: str
+    advisory: tuple[str, ...]
+    hints: tuple[str, ...]
+    why: str
+    limits: Limits
+    folder: Path
+    solution_folder: Path
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.module}.py"
+
+    @property
+    def stub(self) -> Path:
+        return self.folder / self.file_name
+
+    @property
+    def readme(self) -> Path:
+        return self.folder / "README.md"
+
+    @property
+    def check_file(self) -> Path:
+        return self.folder / f"test_{self.module}.py"
+
+    @property
+    def reference(self) -> Path:
+        return self.solution_folder / self.file_name
+
+    @cached_property
+    def wrongs(self) -> tuple[Wrong, ...]:
+        """The known-wrong solutions, read when first asked for. Raises CourseError."""
+        return tuple(read_wrongs(self))
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A chapter: its folder's name ("03_forward"), its title, its exercises in order."""
+
+    folder: str
+    title: str
+    exercises: tuple[Exercise, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course. `root` holds the folders `exercises` and `solutions`."""
+
+    id: str
+    title: str
+    root: Path
+    chapters: tuple[Chapter, ...]
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        return tuple(e for chapter in self.chapters for e in chapter.exercises)
+
+    def find(self, name: str) -> Exercise | None:
+        return next((e for e in self.exercises if e.name == name), None)
+
+
+def bundled_root() -> Path:
+    """The folder of the course that comes with the package: inside it when installed, beside it in a checkout."""
+    inside = Path(__file__).parent / "_course"
+    return inside if inside.is_dir() else Path(__file__).parent.parent
+
+
+def read_course(root: Path) -> Course:
+    """The course below `root`. Raises CourseError with file, key, value and remedy."""
+    table = Table.read(root / "exercises" / "course.toml")
+    if (found := table.take("format", int)) != FORMAT:
+        table.fail("format", f"= {found}", f"this version reads format {FORMAT}; update neurograde")
+    course_id, title = table.take("id", str), table.take("title", str)
+    chapters = tuple(_read_chapter(root, part) for part in table.tables("chapter"))
+    table.finish()
+    course = Course(course_id, title, root, chapters)
+    _refuse_doubles(course, table)
+    return course
+
+
+def _refuse_doubles(course: Course, table: Table) -> None:
+    """Names and modules must be unique: checks import a learner's file by its module name."""
+    for what in ("name", "module"):
+        seen: set[str] = set()
+        for exercise in course.exercises:
+            value: str = getattr(exercise, what)
+            if value in seen:
+                table.fail(what, f"{value!r} belongs to two exercises", "give each its own")
+            seen.add(value)
+
+
+def _read_chapter(root: Path, table: Table) -> Chapter:
+    folder, title = table.take("folder", str), table.take("title", str)
+    names = table.texts("exercises")
+    table.finish()
+    return Chapter(folder, title, tuple(_read_exercise(root, folder, name) for name in names))
+
+
+def _read_exercise(root: Path, chapter: str, name: str) -> Exercise:
+    folder = root / "exercises" / chapter / name
+    if not _NAME.fullmatch(name):
+        raise CourseError(f"exercises/course.toml: exercise {name!r}; use lower-case words joined by hyphens")
+    table = Table.read(folder / "exercise.toml")
+    limits = table.table("limits")
+    exercise = Exercise(
+        name=name,
+        title=table.take("title", str),
+        chapter=chapter,
+        module=table.take("module", str),
+        functions=table.texts("functions"),
+        constants=table.texts("constants", []),
+        points=table.take("points", float),
+        prerequisites=table.texts("prerequisites", []),
+        core=table.take("core", str),
+        advisory=table.texts("advisory", []),
+        hints=table.texts("hints"),
+        why=table.take("why", str).strip(),
+        limits=Limits(limits.take("seconds", float, 5.0), limits.take("memory_mb", int, 1024)),
+        folder=folder,
+        solution_folder=root / "solutions" / chapter / name,
+    )
+    limits.finish()
+    table.finish()
+    if not _MODULE.fullmatch(exercise.module):
+        table.fail("module", f"= {exercise.module!r}", "use lower-case letters, digits and underscores")
+    if exercise.points < 0:
+        table.fail("points", f"= {exercise.points:g}", "use 0 or more")
+    if exercise.limits.seconds <= 0 or exercise.limits.memory_mb <= 0:
+        table.fail("limits", f"= {exercise.limits}", "use numbers above 0")
+    return exercise
+
+
+def read_wrongs(exercise: Exercise) -> Iterator[Wrong]:
+    """The known-wrong solutions of an exercise: edits of its reference, or whole modules. Raises CourseError."""
+    path = exercise.solution_folder / "wrong.toml"
+    table = Table.read(path)
+    entries = table.tables("wrong")
+    table.finish()
+    reference = exercise.reference.read_text(encoding="utf-8")
+    for entry in entries:
+        name = entry.take("name", str)
+        entry.where = f"{exercise.name}/wrong.toml: {name}"
+        title, check, feedback = entry.take("title", str), entry.take("check", str), entry.take("feedback", str)
+        code, edits = entry.take("code", str, ""), entry.tables("edits", [])
+        if bool(code) == bool(edits):
+            entry.fail("edits", "and code", "give exactly one of them")
+        entry.finish()
+        yield Wrong(name, title, check, feedback, code or _edited(reference, edits))
+
+
+def _edited(source: str, edits: list[Table]) -> str:
+    for edit in edits:
+        old, new = edit.take("old", str), edit.take("new", str)
+        edit.finish()
+        if (count := source.count(old)) != 1:
+            edit.fail("old", f"= {old!r} stands {count} times in the reference", "quote a text that stands there once")
+        source = source.replace(old, new)
+    return source

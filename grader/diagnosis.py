@@ -1,0 +1,137 @@
+"""Name a learner's misconception: which known-wrong solution behaves like theirs? Runs in: checks.
+
+A failed check is run once more against each known-wrong solution of its exercise, in this process: they are the
+author's own code. One that fails the check with the same calls and the same results, up to rounding, is a candidate; if
+exactly one is left, its author's sentence is shown.
+"""
+
+import copy
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import Context
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from grader.bridge import MissingConstant, MissingName, backends, put_constants
+from grader.checks import give_file
+from grader.course import Exercise, Wrong
+from grader.result import Misconception
+from grader.trace import Entry, LearnerError, Trace, same
+
+BUDGET_SECONDS = 2.0  # for all candidates of one check together
+
+
+class WrongBackend:
+    """A known-wrong solution that answers the checks in this process, with the same rules as the learner's process."""
+
+    def __init__(self, exercise: Exercise, wrong: Wrong) -> None:
+        self.trace = Trace()
+        self._module = ModuleType(exercise.module)
+        self._writable = False
+        with np.errstate(all="ignore"):
+            exec(compile(wrong.source, f"{wrong.name}.py", "exec", dont_inherit=True), vars(self._module))
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call it on read-only copies, as over the wire; floating-point faults raise."""
+        entry = Entry(name, args, kwargs)
+        self.trace.add(entry)
+        function = getattr(self._module, name, None)
+        if not callable(function):
+            raise MissingName(self._module.__name__, name)
+        if not self._writable:
+            args, kwargs = _frozen(args), _frozen(kwargs)
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("error", RuntimeWarning)
+                entry.value = _as_sent(function(*args, **kwargs))
+        except Exception as error:
+            entry.error = LearnerError(tuple(t.__name__ for t in type(error).__mro__), str(error))
+            error.learner_error = entry.error  # type: ignore[attr-defined]
+            raise
+        return entry.value
+
+    def constant(self, name: str) -> Any:
+        return getattr(self._module, name, MissingConstant(self._module.__name__, name))
+
+    # -- what `grader.checks` asks for
+
+    def give_file(self, name: str, data: bytes) -> str:
+        """Write the file where this process can read it, as under plain pytest."""
+        return Context().run(give_file, name, data)
+
+    def echo_seconds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
+        """There is no road to measure."""
+        del args, kwargs
+        return 0.0
+
+    def note(self, text: str) -> None:
+        """Figures are the learner's alone."""
+
+    @contextmanager
+    def writable_inputs(self) -> Iterator[None]:
+        """The caller's own arrays are handed over, as in any call in one process."""
+        self._writable = True
+        try:
+            yield
+        finally:
+            self._writable = False
+
+
+def _as_sent(value: Any) -> Any:
+    """What is left of a value after the wire: arrays are copied, and stay read-only where they were."""
+    if type(value) is not np.ndarray:
+        return value
+    copied = value.copy()
+    copied.flags.writeable = value.flags.writeable
+    return copied
+
+
+def _frozen(value: Any) -> Any:
+    """A copy with read-only arrays; functions and what else is given stay as they are."""
+    if isinstance(value, np.ndarray):
+        value = value.copy()
+        value.flags.writeable = False
+        return value
+    if type(value) in (list, tuple):
+        return type(value)(_frozen(item) for item in value)
+    if type(value) is dict:
+        return {key: _frozen(item) for key, item in value.items()}
+    return value if callable(value) else copy.copy(value)
+
+
+def candidates(
+    exercise: Exercise,
+    test_module: ModuleType,
+    run_check: Callable[[WrongBackend], bool],
+    trace: Trace,
+) -> list[Wrong]:
+    """The known-wrong solutions that fail a check as the learner's code did.
+
+    `run_check` runs the check against a backend and says whether it passed; `trace` is what the learner's code did.
+    """
+    found: list[Wrong] = []
+    start = time.monotonic()
+    learner = backends[exercise.module]
+    try:
+        for wrong in exercise.wrongs:
+            if time.monotonic() - start > BUDGET_SECONDS:
+                return []
+            backend = WrongBackend(exercise, wrong)
+            backends[exercise.module] = backend
+            put_constants(test_module, exercise, backend)
+            if not run_check(backend) and same(backend.trace, trace):
+                found.append(wrong)
+    finally:
+        backends[exercise.module] = learner
+        put_constants(test_module, exercise, learner)
+    return found
+
+
+def misconception(matches: Sequence[Wrong], failed_checks: frozenset[str]) -> Misconception | None:
+    """The one that is left, if exactly one is: a known-wrong solution always fails the check named for it."""
+    left = [wrong for wrong in matches if wrong.check in failed_checks]
+    return Misconception(left[0].name, left[0].title, left[0].feedback) if len(left) == 1 else None

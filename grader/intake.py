@@ -1,0 +1,70 @@
+"""Take a learner's files as bytes, and nothing else of them. Runs in: every trusted process.
+
+The trusted side never parses, compiles or imports what it reads here.
+"""
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_SOURCE = 1_000_000  # bytes of one file, and of all helper files together
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The files of one exercise: the module and the helper modules beside it, by module name."""
+
+    module: str
+    sources: dict[str, bytes]
+
+    def line(self, file: str, number: int) -> str:
+        """A line of a file as text, for quoting; empty where there is none."""
+        lines = self.sources.get(file.removesuffix(".py"), b"").split(b"\n")
+        return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if 1 <= number <= len(lines) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a file was not taken, as a sentence with its remedy."""
+
+    message: str
+
+
+def take(path: Path) -> Submission | Refusal:
+    """The submission whose main file is `path`: a regular file of at most MAX_SOURCE bytes, never a link."""
+    main = _read(path)
+    if isinstance(main, Refusal):
+        return main
+    sources = {path.stem: main}
+    room = MAX_SOURCE
+    for helper in sorted(path.parent.glob("*.py")):
+        if helper.stem in sources or not helper.stem.isidentifier() or helper.stem.startswith(("test_", "conftest")):
+            continue
+        text = _read(helper)
+        if isinstance(text, bytes) and len(text) <= room:
+            sources[helper.stem] = text
+            room -= len(text)
+    return Submission(path.stem, sources)
+
+
+def _read(path: Path) -> bytes | Refusal:
+    """Open without following a link and without waiting (a pipe would block), then look at what was opened."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+    name = path.name
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        return Refusal(f"{name} is missing; `grade reset {path.parent.name}` puts the stub back")
+    except OSError as error:
+        if path.is_symlink():
+            return Refusal(f"{name} is a link; put the file itself here")
+        return Refusal(f"{name} can't be read ({error.strerror}); mend its permissions")
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            return Refusal(f"{name} is not a regular file; put your Python file in its place")
+        if status.st_size > MAX_SOURCE:
+            return Refusal(f"{name} has {status.st_size:,} bytes; at most {MAX_SOURCE:,} are taken")
+        data = file.read(MAX_SOURCE + 1)
+    return data if len(data) <= MAX_SOURCE else Refusal(f"{name} grew over {MAX_SOURCE:,} bytes while it was read")

@@ -1,0 +1,189 @@
+"""What pytest does differently for us: one learner process per exercise, one CheckResult per check. Runs in: checks.
+
+pytest collects and runs ordinary check files; this plugin starts and ends each exercise's session around its checks,
+and turns every outcome into a result without formatting a traceback.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from grader import checks, diagnosis, verdict
+from grader.bridge import backends, put_constants
+from grader.course import Exercise, Wrong
+from grader.diagnosis import WrongBackend
+from grader.result import CheckResult, ExerciseResult, Outcome, Problem
+from grader.session import Session
+
+BLOCKED = (
+    "cacheprovider capture debugging doctest faulthandler freeze_support junitxml legacypath logging pastebin recwarn "
+    "setuponly setupplan stepwise subtests terminal threadexception unittest unraisableexception warnings"
+).split()
+
+_DIAGNOSED = (Outcome.FAILED, Outcome.RAISED)
+
+
+class GradingPlugin:
+    """Collects results while pytest runs. `open_session` gives the session of an exercise, not yet loaded."""
+
+    def __init__(
+        self,
+        exercises: list[Exercise],
+        open_session: Callable[[Exercise], Session],
+        *,
+        diagnose: bool,
+        stop_early: bool = False,
+        done: Callable[[ExerciseResult], None],
+    ) -> None:
+        self.results: dict[str, ExerciseResult] = {}
+        self.learner_seconds: dict[str, float] = {}
+        self.internal_error = ""
+        self.interrupted = False
+        self.stopped = False
+        self._by_file = {e.check_file: e for e in exercises}
+        self._open_session = open_session
+        self._diagnose = diagnose
+        self._stop_early = stop_early
+        self._done = done
+        self._session: Session | None = None
+        self._checks: list[CheckResult] = []
+        self._matches: dict[str, list[Wrong]] = {}
+
+    # -- hooks, in the order in which pytest calls them
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        exercise = self._by_file.get(Path(str(report.fspath)).resolve()) if report.failed else None
+        if report.failed:
+            text = str(report.longrepr).strip().splitlines()[-1:] or ["no reason given"]
+            self.put_fault(exercise, f"the checks of this exercise could not be loaded: {text[0][:300]}")
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        exercise = self._by_file[item.path]
+        if self._session is None or self._session.exercise is not exercise:
+            self.finish_exercise()
+            if self.stopped:
+                item.session.shouldstop = "an exercise did not pass"
+                pytest.skip("not graded: an exercise before it did not pass")
+            self._session = self._open_session(exercise)
+            self._session.load()
+            backends[exercise.module] = self._session
+            checks.session.set(self._session)
+        self._session.begin(item.name)
+        put_constants(_module(item), exercise, self._session)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self) -> bool | None:
+        """Nothing is run where the learner's module could not be loaded."""
+        return True if self._session is not None and self._session.problem is not None else None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        error = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            self._record(item, error)
+        outcome: Any = "passed" if error is None else "failed"
+        where = (item.nodeid, 0, item.name)
+        return pytest.TestReport(item.nodeid, where, {}, outcome, None, call.when, duration=call.duration)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: object) -> bool:
+        self.internal_error = str(excrepr)
+        return True
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self.interrupted = True
+
+    # -- results
+
+    def _record(self, item: pytest.Item, error: BaseException | None) -> None:
+        session = self._session
+        if session is None:
+            return
+        output = session.end()
+        if session.problem is not None:
+            finding = verdict.Finding(session.problem.outcome)
+        else:
+            finding = verdict.judge(error, session.fault, called=bool(session.trace.entries))
+        exercise = session.exercise
+        name = item.name
+        function = getattr(item, "originalname", None) or name
+        self._checks.append(
+            verdict.result(
+                name,
+                _demand(item),
+                finding,
+                session.trace,
+                core=function == exercise.core,
+                advisory=function in exercise.advisory,
+                output=output,
+                notes=session.notes,
+            )
+        )
+        self.learner_seconds[f"{exercise.name}/{name}"] = session.learner_seconds
+        if not self._diagnose or finding.outcome not in _DIAGNOSED or session.fault is not None:
+            return
+        if function in exercise.advisory and isinstance(error, checks.CheckFailed):
+            # right results, only slow: which check failed says enough, and timing every candidate would take seconds
+            self._matches[name] = [wrong for wrong in exercise.wrongs if wrong.check == function]
+        else:
+            self._matches[name] = self._candidates(item, session)
+
+    def _candidates(self, item: pytest.Item, session: Session) -> list[Wrong]:
+        exercise = session.exercise
+
+        def passes(backend: WrongBackend) -> bool:
+            token = checks.session.set(backend)
+            try:
+                item.runtest()
+            except (Exception, pytest.fail.Exception, pytest.skip.Exception):
+                return False
+            finally:
+                checks.session.reset(token)
+            return True
+
+        return diagnosis.candidates(exercise, _module(item), passes, session.trace)
+
+    def finish_exercise(self) -> None:
+        """Close the session of the exercise whose checks are over, and make its result."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        session.close()
+        checks.session.set(None)
+        self._put(session.exercise, tuple(self._named(c) for c in self._checks), session.problem)
+        self._checks, self._matches = [], {}
+        self.stopped = self._stop_early and not self.results[session.exercise.name].passed
+
+    def _named(self, check: CheckResult) -> CheckResult:
+        failed = frozenset(c.name.partition("[")[0] for c in self._checks if not c.passed)
+        found = diagnosis.misconception(self._matches.get(check.name, []), failed)
+        return check if found is None else replace(check, misconception=found)
+
+    def put_fault(self, exercise: Exercise | None, message: str) -> None:
+        """The checks of an exercise, or of all where it isn't known which, could not run: our fault."""
+        for one in [exercise] if exercise is not None else self._by_file.values():
+            self._put(one, (), Problem(Outcome.GRADER_ERROR, message))
+
+    def _put(self, exercise: Exercise, results: tuple[CheckResult, ...], problem: Problem | None) -> None:
+        file = f"{exercise.chapter}/{exercise.name}/{exercise.file_name}"
+        made = ExerciseResult(
+            exercise.name, exercise.title, exercise.chapter, file, exercise.points, results, problem
+        )
+        self.results[exercise.name] = made
+        self._done(made)
+
+
+def _module(item: pytest.Item) -> ModuleType:
+    module: ModuleType = item.getparent(pytest.Module).obj  # type: ignore[union-attr]
+    return module
+
+
+def _demand(item: pytest.Item) -> str:
+    """The first paragraph of the check's docstring, on one line; its name where it has none."""
+    text = inspect.getdoc(getattr(item, "function", None)) or item.name
+    return " ".join(text.split("\n\n")[0].split())

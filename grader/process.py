@@ -1,0 +1,280 @@
+"""Start, ask and stop the learner's process. Runs in: checks.
+
+The process is never believed: a frame over its cap, an answer to another question, a late or second one, all end it as
+crashed. Deadlines are read from this side's clock alone.
+"""
+
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader import wire
+from grader.result import Outcome
+
+OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
+START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
+_CHUNK = 1 << 16
+_MAX_CALLBACKS_PER_CALL = 200_000
+
+_ENVIRONMENT = {
+    "PATH": os.defpath,
+    "LANG": "C.UTF-8",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "VECLIB_MAXIMUM_THREADS": "1",
+}
+_BOOT = """
+import sys
+sys.path.insert(0, {root!r})
+from grader.worker import main
+del sys.path[0]
+main({descriptor}, {parent})
+"""
+
+
+class ProcessFault(Exception):
+    """The learner's process cannot answer any more. `outcome` and `message` say what a learner is told."""
+
+    def __init__(self, outcome: Outcome, message: str) -> None:
+        super().__init__(message)
+        self.outcome = outcome
+        self.message = message
+
+
+class LearnerProcess:
+    """One process for one exercise. Start it early: it loads NumPy on its own while this side does other work."""
+
+    def __init__(self, environment: dict[str, str] | None = None) -> None:
+        self._scratch = tempfile.mkdtemp(prefix="neurograde-")
+        self._socket, theirs = socket.socketpair()
+        self._output_end, output_in = os.pipe()
+        os.set_blocking(self._output_end, False)
+        try:
+            self._process = self._spawn(theirs, output_in, environment or {})
+        finally:
+            theirs.close()
+            os.close(output_in)
+        self._socket.setblocking(False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._socket, selectors.EVENT_READ)
+        self._selector.register(self._output_end, selectors.EVENT_READ)
+        self._output = bytearray()
+        self._output_lost = 0
+        self._number = 0
+        self._started = False
+        self._alive = True
+
+    def _spawn(self, theirs: socket.socket, output_in: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+        package_parent = str(Path(__file__).parent.parent)
+        boot = _BOOT.format(root=package_parent, descriptor=theirs.fileno(), parent=os.getpid())
+        return subprocess.Popen(
+            [sys.executable, "-I", "-B", "-X", "utf8", "-c", boot],
+            stdin=subprocess.DEVNULL,
+            stdout=output_in,
+            stderr=output_in,
+            cwd=self._scratch,
+            env=_ENVIRONMENT | {"HOME": self._scratch, "TMPDIR": self._scratch} | environment,
+            pass_fds=(theirs.fileno(),),
+            start_new_session=True,
+        )
+
+    def ask(
+        self,
+        kind: str,
+        *payload: object,
+        deadline: float,
+        callbacks: list[Callable[..., Any]] | None = None,
+        writable: bool = False,
+    ) -> list[Any]:
+        """Send a request and return its answer: ["value", …], ["error", …], ["unsendable", …] or ["missing", …].
+
+        `deadline` is a reading of `time.monotonic`. Callbacks found in the payload are numbered into `callbacks` and
+        called here while the answer is awaited. Raises ProcessFault when no answer can come, after which this process
+        is gone; Unsendable when the payload does not travel.
+        """
+        if not self._alive:
+            raise ProcessFault(Outcome.CRASHED, "the process had ended before this call")
+        functions = callbacks if callbacks is not None else []
+        self._number += 1
+        request = [kind, self._number, *payload]
+        pieces = wire.encode(request, callback=lambda f: _number(functions, f), writable=writable)
+        self.ready()
+        self._send(pieces, deadline)
+        return self._answer(deadline, functions)
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can still be asked."""
+        return self._alive
+
+    def ready(self) -> float:
+        """Wait until the process has started. Returns the time (`time.monotonic`) from which the learner's time counts."""
+        if not self._started:
+            if self._receive(time.monotonic() + START_SECONDS, []) != ["ready", 0]:
+                self._broken("it spoke before it was asked")
+            self._started = True
+        return time.monotonic()
+
+    def _answer(self, deadline: float, functions: list[Callable[..., Any]]) -> list[Any]:
+        for count in range(1, _MAX_CALLBACKS_PER_CALL):
+            match self._receive(deadline, functions):
+                case ["callback", int(number), int(which), tuple(args), dict(kwargs)] if number == count:
+                    if not 0 <= which < len(functions):
+                        self._broken("it called a function that it was not given")
+                    self._send(self._call_back(count, functions[which], args, kwargs), deadline)
+                case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if (
+                    number == self._number
+                ):
+                    self._drain()
+                    return [kind, *rest]
+                case _:
+                    self._broken("it gave an answer that nobody asked for")
+        self._broken("it called the given function too often")
+
+    def _call_back(
+        self, count: int, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> list[bytes | memoryview]:
+        try:
+            return wire.encode(["return", count, function(*args, **kwargs)])
+        except Exception as error:
+            return wire.encode(["raise", count, f"{type(error).__name__}: {error}"[:500]])
+
+    def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                try:
+                    view = view[self._socket.send(view) :]
+                except BlockingIOError:
+                    self._wait(deadline, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                except OSError:
+                    self._ended()
+
+    def _receive(self, deadline: float, functions: list[Callable[..., Any]]) -> list[Any]:
+        try:
+            body, blobs = wire.lengths(self._read(wire.HEADER.size, deadline))
+            frame = self._read(body, deadline), self._read(blobs, deadline)
+            message = wire.decode(*frame, callback=lambda number: functions[number])
+        except wire.WireError as error:
+            self._broken(str(error))
+        if type(message) is not list:
+            self._broken("it sent something that is no message")
+        return message
+
+    def _read(self, count: int, deadline: float) -> bytes:
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
+            try:
+                got = self._socket.recv_into(view)
+            except BlockingIOError:
+                self._wait(deadline, selectors.EVENT_READ)
+                continue
+            except OSError:
+                self._ended()
+            if not got:
+                self._ended()
+            view = view[got:]
+        return bytes(data)
+
+    def _wait(self, deadline: float, events: int) -> None:
+        """Until the socket is ready. Output is drained meanwhile, so that a flood of it can't block the process."""
+        self._selector.modify(self._socket, events)
+        while True:
+            left = deadline - time.monotonic()
+            ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}
+            if self._output_end in ready:
+                self._drain(_CHUNK * 16)
+            if self._socket.fileno() in ready:
+                return
+            if left <= 0:
+                self.stop()
+                raise ProcessFault(Outcome.TIMED_OUT, "it did not answer in time")
+
+    def _drain(self, limit: int = 16 * 2**20) -> None:
+        """Take what was printed so far, up to `limit` bytes; past OUTPUT_LIMIT only the count is kept."""
+        taken = 0
+        while taken < limit:
+            try:
+                data = os.read(self._output_end, _CHUNK)
+            except BlockingIOError:
+                return
+            if not data:
+                self._selector.unregister(self._output_end)
+                os.close(self._output_end)
+                self._output_end = -1
+                return
+            room = max(OUTPUT_LIMIT - len(self._output), 0)
+            self._output += data[:room]
+            self._output_lost += len(data) - len(data[:room])
+            taken += len(data)
+
+    def take_output(self) -> str:
+        """What the learner's code printed since the last time, capped; undecodable bytes are shown as escapes."""
+        if self._output_end >= 0:
+            self._drain()
+        text = self._output.decode("utf-8", "backslashreplace")
+        if self._output_lost:
+            text += f"\n… and {self._output_lost:,} more bytes"
+        self._output.clear()
+        self._output_lost = 0
+        return text
+
+    def _broken(self, why: str) -> NoReturn:
+        self.stop()
+        raise ProcessFault(Outcome.CRASHED, f"the code broke the connection to the grader ({why})")
+
+    def _ended(self) -> NoReturn:
+        """The connection is closed: say how the process ended."""
+        try:
+            status = self._process.wait(timeout=1.0)
+        except subprocess.TimeoutExpired:
+            self._broken("it closed it")
+        self.stop()
+        if not self._started:
+            raise ProcessFault(Outcome.GRADER_ERROR, f"the learner's process did not start (status {status})")
+        raise ProcessFault(Outcome.CRASHED, _how_it_ended(status))
+
+    def stop(self) -> None:
+        """Kill the process and its group, keep what it printed, remove its scratch folder. Idempotent."""
+        if not self._alive:
+            return
+        self._alive = False
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        self._process.wait()
+        if self._output_end >= 0:
+            self._drain()
+        if self._output_end >= 0:
+            os.close(self._output_end)
+            self._output_end = -1
+        self._selector.close()
+        self._socket.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+
+def _number(functions: list[Callable[..., Any]], function: Callable[..., Any]) -> int:
+    functions.append(function)
+    return len(functions) - 1
+
+
+def _how_it_ended(status: int) -> str:
+    if status >= 0:
+        return f"the code ended the Python process with exit status {status} (os._exit, or a crash in native code)"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return f"the Python process was ended by {name}"

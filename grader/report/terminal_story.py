@@ -1,0 +1,158 @@
+"""What the terminal says below the line of one exercise. Runs in: the command line."""
+
+from collections.abc import Iterator
+
+from grader.report.findings import Finding, Kind, findings, notes, untouched
+from grader.report.ink import Ink
+from grader.report.source import excerpt, place
+from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, SLOW
+from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
+
+_OUTPUT_LINES = 12
+_VALUE_LINES = 12
+_WORDS_OF_A_WAITING_CHECK = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met"}
+
+
+def story(ink: Ink, exercise: ExerciseResult, why: str) -> Iterator[str]:
+    """The lines below an exercise's headline; none where the headline says it all."""
+    if exercise.problem is not None:
+        yield from _problem(ink, exercise.problem)
+        return
+    if untouched(exercise):
+        return
+    found = findings(exercise)
+    yield from _spaced(
+        *(list(_failure(ink, f.check)) if f.kind is Kind.FAILED else list(_repeated(ink, f)) for f in _failed(found)),
+        list(_waiting(ink, [f.check for f in found if f.kind is Kind.WAITING])),
+        list(_asides(ink, exercise, found)),
+        list(ink.block(ink.safe(why, keep_newlines=True), lead="Why it matters: ")) if why and exercise.passed else [],
+    )
+
+
+def _failed(found: tuple[Finding, ...]) -> list[Finding]:
+    return [f for f in found if f.kind in {Kind.FAILED, Kind.REPEATED}]
+
+
+def _spaced(*blocks: list[str]) -> Iterator[str]:
+    """The blocks with an empty line between any two of which one is longer than a line."""
+    before: list[str] = []
+    for block in filter(None, blocks):
+        if before and (len(before) > 1 or len(block) > 1):
+            yield ""
+        yield from block
+        before = block
+
+
+def _problem(ink: Ink, problem: Problem) -> Iterator[str]:
+    yield from ink.block(ink.safe(problem.message, keep_newlines=True), lines=_VALUE_LINES)
+    if problem.location:
+        yield from _source(ink, problem.location, lead="", margin="    ")
+    yield from _output(ink, problem.output, indent="")
+
+
+def _failure(ink: Ink, check: CheckResult) -> Iterator[str]:
+    """One failing check in full."""
+    yield from _demand(ink, check)
+    yield from _exchange(ink, check)
+    if check.message and not (check.call and check.call.raised == check.message):
+        yield from ink.block(ink.safe(check.message), lead="  ")
+    for detail in check.details:
+        yield from ink.block(ink.safe(detail), lead="  ", style="dim")
+    if check.misconception:
+        yield ""
+        yield from _misconception(ink, check.misconception)
+    yield from _output(ink, check.output, indent="  ")
+
+
+def _demand(ink: Ink, check: CheckResult) -> Iterator[str]:
+    remarks = ["core check"] * check.core + [OUTCOME_WORDS[check.outcome]] * (check.outcome is not Outcome.FAILED)
+    text = f"{_said(ink, check)} ({', '.join(remarks)})" if remarks else _said(ink, check)
+    yield from ink.block(text, lead=ink.drawable("✗ "), lead_style="bad", style="bold")
+
+
+def _said(ink: Ink, check: CheckResult) -> str:
+    return ink.safe(check.demand or check.name)
+
+
+def _bare(ink: Ink, sentence: str) -> str:
+    """A sentence to be built into another one."""
+    return ink.safe(sentence).rstrip(". ")
+
+
+def _exchange(ink: Ink, check: CheckResult) -> Iterator[str]:
+    """What went in, what came out or was raised and where, and what was expected."""
+    call = check.call
+    if call:
+        yield from _value(ink, "called", call.expression)
+    if call and call.returned is not None:
+        yield from _value(ink, "came back", call.returned, "bad")
+    if call and call.raised is not None:
+        yield from _value(ink, "raised", call.raised, "bad")
+    if check.location:
+        yield from _source(ink, check.location, lead=f"  {'at':<11}", margin=" " * 13)
+    if check.expected is not None:
+        yield from _value(ink, "expected", check.expected, "good")
+
+
+def _value(ink: Ink, label: str, text: str, style: str = "") -> Iterator[str]:
+    shown = ink.safe(text, keep_newlines=True)
+    yield from ink.block(shown, lead=f"  {label:<11}", lead_style="dim", style=style, lines=_VALUE_LINES)
+
+
+def _source(ink: Ink, location: Location, *, lead: str, margin: str) -> Iterator[str]:
+    """The place, the line as it stands there, and a caret below the column."""
+    yield from ink.block(ink.drawable(place(location)), lead=lead, lead_style="dim", style="accent")
+    line, caret = excerpt(location, ink.width - len(margin))
+    if line:
+        yield from ink.block(ink.drawable(line), lead=margin)
+    if caret is not None and (line.isascii() or not ink.ascii_only):
+        yield margin + " " * caret + ink.paint("^", "bold bad")
+
+
+def _misconception(ink: Ink, misconception: Misconception) -> Iterator[str]:
+    yield from ink.block(f"{LOOKS_LIKE}: {_bare(ink, misconception.title)}.", lead="  ", style="bold soft")
+    yield from ink.block(ink.safe(misconception.feedback, keep_newlines=True), lead="  ")
+
+
+def _output(ink: Ink, output: str, indent: str) -> Iterator[str]:
+    """What the learner's code printed, each line behind a mark of its own."""
+    shown = ink.safe(output, keep_newlines=True).strip("\n")
+    if not shown.strip():
+        return
+    yield ""
+    yield f"{indent}It printed:"
+    mark = ink.drawable("› ")
+    narrow = Ink(ink.width - len(indent) - len(mark), ink.colour, ink.ascii_only)
+    for line in narrow.block(shown, style="dim", lines=_OUTPUT_LINES):
+        yield f"{indent}{ink.paint(mark, 'dim')}{line}".rstrip(" ")
+
+
+def _repeated(ink: Ink, finding: Finding) -> Iterator[str]:
+    check, first = finding.check, finding.first
+    cause = f"again {_bare(ink, check.misconception.title)}" if check.misconception else ""
+    if first and not cause:
+        cause = f"as for {ink.drawable('“')}{_bare(ink, first.demand or first.name)}{ink.drawable('”')}"
+    text = f"{_bare(ink, check.demand or check.name)}: {cause}."
+    yield from ink.block(text, lead=ink.drawable("✗ "), lead_style="bad")
+
+
+def _waiting(ink: Ink, checks: list[CheckResult]) -> Iterator[str]:
+    if checks:
+        yield from ink.block(f"{NOT_COUNTED.capitalize()}:", style="dim")
+    for check in checks:
+        word = _WORDS_OF_A_WAITING_CHECK[check.outcome]
+        if check.misconception:
+            word += f": {_bare(ink, check.misconception.title)}"
+        yield from ink.block(f"{_said(ink, check)} ({word})", lead=ink.drawable("· "), style="dim", lead_style="dim")
+
+
+def _asides(ink: Ink, exercise: ExerciseResult, found: tuple[Finding, ...]) -> Iterator[str]:
+    """Slow ones, skipped ones, and figures."""
+    for check in (f.check for f in found if f.kind is Kind.SLOW):
+        text = " ".join(filter(None, [_said(ink, check), ink.safe(check.message), *map(ink.safe, check.details)]))
+        yield from ink.block(f"{SLOW}: {text}", lead="~ ", style="soft", lead_style="soft")
+    for check in (f.check for f in found if f.kind is Kind.SKIPPED):
+        text = f"skipped: {_said(ink, check)} {ink.safe(check.message)}"
+        yield from ink.block(text.rstrip(" "), lead=ink.drawable("· "), style="dim", lead_style="dim")
+    for note in notes(exercise):
+        yield from ink.block(ink.safe(note), lead=ink.drawable("· "), style="dim", lead_style="dim")

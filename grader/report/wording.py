@@ -1,0 +1,55 @@
+"""The words that every report shares: outcomes, points, chapters. Runs in: reports."""
+
+import math
+import re
+
+from grader.result import Outcome, Report, Run
+
+OUTCOME_WORDS: dict[Outcome, str] = {
+    Outcome.PASSED: "passed",
+    Outcome.FAILED: "not yet right",
+    Outcome.NOT_STARTED: "not started",
+    Outcome.IMPORT_ERROR: "could not be imported",
+    Outcome.RAISED: "raised an exception",
+    Outcome.CRASHED: "ended without an answer",
+    Outcome.TIMED_OUT: "took too long",
+    Outcome.OUT_OF_MEMORY: "ran out of memory",
+    Outcome.REFUSED: "file not taken",
+    Outcome.SKIPPED: "could not be checked here",
+    Outcome.GRADER_ERROR: "the grader failed, not your code",
+}
+NOT_COUNTED = "not counted until the core check passes"
+SLOW = "right, but slow"
+LOOKS_LIKE = "What it looks like"
+
+
+def number(value: float) -> str:
+    """At most two decimals and no trailing zeros: 3, 12.5, 0.67."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def points_of(score: float, points: float) -> str:
+    """ "12.5 of 80 points"; never rounded up to the full points."""
+    shown = number(score)
+    if shown == number(points) and points - score > 1e-6:
+        shown = number(math.floor(score * 100) / 100)
+    return f"{shown} of {number(points)} {'point' if number(points) == '1' else 'points'}"
+
+
+def exercises_passed(report: Report) -> str:
+    """ "2 of 8 exercises passed"."""
+    total = len(report.exercises)
+    return f"{sum(e.passed for e in report.exercises)} of {total} {'exercise' if total == 1 else 'exercises'} passed"
+
+
+def chapter_title(folder: str) -> str:
+    """ "03_forward" becomes "Chapter 3: forward"; another name stays, with spaces for underscores."""
+    words = folder.replace("_", " ").replace("-", " ").strip()
+    numbered = re.fullmatch(r"([0-9]+) +(.+)", words)
+    return f"Chapter {int(numbered[1])}: {numbered[2]}" if numbered else words
+
+
+def run_facts(run: Run) -> list[str]:
+    """Sandbox level, data and duration, for the foot of a report."""
+    facts = [f"sandbox: {run.sandbox.value}", f"data: {run.data}" if run.data else "", f"{run.seconds:.1f} s"]
+    return [fact for fact in facts if fact]

@@ -1,0 +1,58 @@
+"""Break text into lines that fit a terminal, counted in cells rather than characters. Runs in: reports.
+
+`textwrap` counts characters: a line of Chinese or of emoji would be twice as wide as it thinks, and what the terminal
+then carries over to the next line would stand at its left edge, where only the grader's own words stand.
+"""
+
+import unicodedata
+
+from grader.report.plain import is_mark
+
+
+def cells(text: str) -> int:
+    """Columns that `text`, one line, takes on a terminal."""
+    return len(text) if text.isascii() else sum(map(_cell, text))
+
+
+def clip(text: str, width: int, ellipsis: str = "…") -> str:
+    """`text` cut to at most `width` cells; a cut one ends in `ellipsis`."""
+    if cells(text) <= width:
+        return text
+    return text[: _fitting(text, width - cells(ellipsis))] + ellipsis
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """`text` as lines of at most `width` cells, broken at spaces where there are any.
+
+    Its own newlines are kept, and a broken line goes on at its own indentation, so that arrays stay readable.
+    """
+    return [piece for line in text.split("\n") for piece in _wrap_line(line, width)]
+
+
+def _wrap_line(line: str, width: int) -> list[str]:
+    if _fitting(line, width) == len(line):
+        return [line]
+    margin = min(len(line) - len(line.lstrip(" ")), width // 2)
+    pieces, rest = [], " " * margin + line.lstrip(" ")
+    while (fits := _fitting(rest, width)) < len(rest):
+        space = rest.rfind(" ", margin, fits + 1)
+        at = space if space > margin else max(fits, margin + 1)
+        pieces.append(rest[:at].rstrip(" "))
+        rest = " " * margin + rest[at:].lstrip(" ")
+    return [*pieces, rest] if rest.strip(" ") else pieces
+
+
+def _fitting(text: str, width: int) -> int:
+    """How many leading characters of `text` fit into `width` cells."""
+    used = 0
+    for index, character in enumerate(text):
+        used += _cell(character)
+        if used > width:
+            return index
+    return len(text)
+
+
+def _cell(character: str) -> int:
+    if is_mark(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,203 @@
+"""Grade submissions: a learner process and the checks for each exercise, one report for all. Runs in: command line."""
+
+import contextlib
+import os
+import platform
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader import __version__
+from grader.course import Course, Exercise
+from grader.errors import SandboxError
+from grader.intake import Refusal, Submission
+from grader.process import LearnerProcess
+from grader.result import ExerciseResult, Report, Run, SandboxLevel
+
+if TYPE_CHECKING:
+    from grader.plugin import GradingPlugin
+
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+_PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
+_NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One exercise to grade."""
+
+    exercise: Exercise
+    submission: Submission | Refusal
+
+
+def best_sandbox() -> SandboxLevel:
+    """The strongest level that this version has on this machine."""
+    return SandboxLevel.PROCESS
+
+
+def require_sandbox(level: SandboxLevel | None) -> SandboxLevel:
+    """The level to use. Raises SandboxError where the one asked for is not to be had."""
+    best = best_sandbox()
+    if level is None or level is best:
+        return best
+    raise SandboxError(
+        f"sandbox level {level.value!r} is not to be had: this version has {best.value!r} only; leave --sandbox out"
+    )
+
+
+class Processes:
+    """Hands out learner processes, one started ahead while there is work left, so that nobody waits for NumPy to load."""
+
+    def __init__(self, expected: int) -> None:
+        self._expected = expected
+        self._ahead: LearnerProcess | None = None
+        self._prepare()
+
+    def _prepare(self) -> None:
+        if self._ahead is None and self._expected > 0:
+            self._ahead = LearnerProcess()
+
+    def take(self) -> LearnerProcess:
+        """A process that nobody has used; the next one starts loading now."""
+        process, self._ahead = self._ahead or LearnerProcess(), None
+        self._prepare()
+        return process
+
+    def next_exercise(self) -> None:
+        """One exercise fewer is to come."""
+        self._expected -= 1
+
+    def close(self) -> None:
+        """End the one that nobody took."""
+        if self._ahead is not None:
+            self._ahead.stop()
+            self._ahead = None
+
+
+def grade(
+    course: Course,
+    jobs: Sequence[Job],
+    *,
+    data_dir: Path | None = None,
+    sandbox: SandboxLevel | None = None,
+    diagnose: bool = True,
+    stop_early: bool = False,
+    done: Callable[[ExerciseResult], None] = lambda _: None,
+) -> Report:
+    """Grade the jobs in order. `done` hears of each exercise as soon as it is over.
+
+    With `stop_early` the report ends with the first exercise that did not pass.
+
+    Raises SandboxError before anything runs where the level is not to be had; KeyboardInterrupt after everything that
+    was started has been ended.
+    """
+    level = require_sandbox(sandbox)
+    started_at, start = datetime.now(UTC), time.perf_counter()
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
+    processes = Processes(sum(isinstance(job.submission, Submission) for job in jobs))
+    try:
+        plugin = _run_checks(course, jobs, processes, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
+    finally:
+        processes.close()
+    return Report(
+        course.title,
+        tuple(plugin.results[job.exercise.name] for job in jobs if job.exercise.name in plugin.results),
+        _facts(level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
+    )
+
+
+def _run_checks(
+    course: Course,
+    jobs: Sequence[Job],
+    processes: Processes,
+    data_dir: Path | None,
+    *,
+    diagnose: bool,
+    stop_early: bool,
+    done: Callable[[ExerciseResult], None],
+) -> "GradingPlugin":
+    import pytest  # after the first learner process has been started: both load at the same time
+
+    from grader import bridge, checks
+    from grader.plugin import BLOCKED, GradingPlugin
+    from grader.session import Session
+
+    submissions = {job.exercise.name: job.submission for job in jobs}
+
+    def open_session(exercise: Exercise) -> Session:
+        submission = submissions[exercise.name]
+        if isinstance(submission, Submission):
+            processes.next_exercise()
+        return Session(exercise, submission, processes.take)
+
+    exercises = [job.exercise for job in jobs]
+    plugin = GradingPlugin(exercises, open_session, diagnose=diagnose, stop_early=stop_early, done=done)
+    options = [
+        *(part for name in BLOCKED for part in ("-p", f"no:{name}")),
+        "--import-mode=importlib",
+        f"--rootdir={course.root}",
+        f"--config-file={os.devnull}",
+        "--noconftest",
+        "--continue-on-collection-errors",
+    ]
+    tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
+    try:
+        with bridge.serving(exercises), _own_pytest(exercises):
+            pytest.main([*options, *(str(e.check_file) for e in exercises)], plugins=[plugin])
+    finally:
+        plugin.finish_exercise()
+        checks.course_root.reset(tokens[0])
+        checks.data_dir.reset(tokens[1])
+    if plugin.interrupted:
+        raise KeyboardInterrupt
+    for exercise in exercises:
+        if exercise.name not in plugin.results and not plugin.stopped:
+            plugin.put_fault(exercise, plugin.internal_error or "its checks did not run")
+    return plugin
+
+
+@contextlib.contextmanager
+def _own_pytest(exercises: Sequence[Exercise]) -> Iterator[None]:
+    """Keep the user's pytest settings out of our run, and our check files out of their `sys.modules`."""
+    kept = {name: os.environ.pop(name) for name in _PYTEST_VARIABLES if name in os.environ}
+    autoload = os.environ.get(_NO_AUTOLOAD)
+    os.environ[_NO_AUTOLOAD] = "1"
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+        os.environ.pop(_NO_AUTOLOAD)
+        if autoload is not None:
+            os.environ[_NO_AUTOLOAD] = autoload
+        files = {str(exercise.check_file) for exercise in exercises}
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in files:
+                del sys.modules[name]
+
+
+def _facts(
+    level: SandboxLevel, data_dir: Path | None, started_at: datetime, seconds: float, learner_seconds: dict[str, float]
+) -> Run:
+    import numpy
+    import pytest
+
+    from grader.data import where
+
+    folder = where.find_mnist(data_dir)
+    return Run(
+        sandbox=level,
+        grader=__version__,
+        python=platform.python_version(),
+        numpy=numpy.__version__,
+        pytest=pytest.__version__,
+        platform=f"{platform.system()} {platform.machine()}",
+        data="MNIST and the embedded digits" if folder is not None else "the embedded digits; MNIST is not here",
+        started_at=started_at.isoformat(timespec="seconds"),
+        seconds=round(seconds, 4),
+        learner_seconds={name: round(value, 6) for name, value in learner_seconds.items()},
+    )

@@ -1,0 +1,286 @@
+"""One exercise's learner process through all its checks: calls, deadlines, faults, what was printed. Runs in: checks."""
+
+import builtins
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+import numpy as np
+
+from grader.bridge import MissingConstant, MissingName
+from grader.course import Exercise
+from grader.intake import Refusal, Submission
+from grader.process import LearnerProcess, ProcessFault
+from grader.result import Location, Outcome, Problem
+from grader.trace import Entry, LearnerError, NotPlainData, Trace
+
+_EXCEPTIONS: dict[str, type[Exception]] = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
+}
+_EXITS = {
+    "SystemExit": "the code called sys.exit; return a value instead",
+    "KeyboardInterrupt": "the code raised KeyboardInterrupt; that is for the person at the keyboard",
+    "GeneratorExit": "the code raised GeneratorExit, which Python keeps for closing generators",
+}
+EXERCISE_CHECKS_AT_LIMIT = 3  # an exercise may use the time limit of this many checks, then the rest is not run
+
+
+class LearnerGone(Exception):
+    """Ends a check whose learner process is gone; what happened stands in `Session.fault`."""
+
+
+class Session:
+    """Serves one exercise. A process that ends is replaced before the next check; a function that hung is not called again."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        submission: Submission | Refusal,
+        spawn: Callable[[], LearnerProcess],
+    ) -> None:
+        self.exercise = exercise
+        self.submission = submission
+        self.problem: Problem | None = None
+        self.fault: ProcessFault | None = None
+        self.trace = Trace()
+        self.notes: list[str] = []
+        self.learner_seconds = 0.0  # of the current check
+        self._spawn = spawn
+        self._process: LearnerProcess | None = None
+        self._constants: dict[str, Any] = {}
+        self._hung: dict[str, str] = {}
+        self._writable = False
+        self._check = ""
+        self._total_seconds = 0.0
+        self._early_output = ""
+
+    # -- life of the process
+
+    def load(self) -> None:
+        """Start the process and run the learner's module in it. `problem` says why no check can run, if so."""
+        if isinstance(self.submission, Refusal):
+            self.problem = Problem(Outcome.REFUSED, self.submission.message)
+            return
+        self._process = self._spawn()
+        limits = self.exercise.limits
+        names = [*self.exercise.functions, *self.exercise.constants]
+        try:
+            answer = self._process.ask(
+                "load",
+                self.exercise.module,
+                self.submission.sources,
+                names,
+                limits.memory_mb,
+                deadline=self._process.ready() + limits.seconds,
+            )
+        except ProcessFault as fault:
+            self.problem = Problem(fault.outcome, self._import_fault(fault), output=self._process.take_output())
+            self.close()
+            return
+        self._understand_load(answer)
+        self._early_output = self._process.take_output()
+
+    def _import_fault(self, fault: ProcessFault) -> str:
+        if fault.outcome is Outcome.TIMED_OUT:
+            seconds = self.exercise.limits.seconds
+            return f"{self.exercise.file_name} did not finish importing within {seconds:g} s; is there an endless loop?"
+        return f"while {self.exercise.file_name} was imported: {fault.message}"
+
+    def _understand_load(self, answer: list[Any]) -> None:
+        match answer:
+            case ["value", [list(missing), dict(constants)], None]:
+                self._constants = constants
+                if all(name in missing for name in self.exercise.functions):
+                    self.problem = Problem(Outcome.IMPORT_ERROR, self._missing_functions())
+            case ["error", dict(description)]:
+                error = self._learner_error(description)
+                outcome = Outcome.OUT_OF_MEMORY if error.kind == "MemoryError" else Outcome.IMPORT_ERROR
+                self.problem = Problem(outcome, _EXITS.get(error.kind, str(error)), error.location)
+            case _:
+                self.problem = Problem(Outcome.CRASHED, "the code broke the connection to the grader while it was imported")
+        if self.problem is not None:
+            self.close()
+
+    def _missing_functions(self) -> str:
+        names = ", ".join(f"`{name}`" for name in self.exercise.functions)
+        return f"{self.exercise.file_name} defines no {names}; keep the names of the stub"
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    # -- checks
+
+    def begin(self, check: str) -> None:
+        """Get ready for a check: a fresh trace, and a fresh process if the last one is gone."""
+        self._check = check
+        self.fault = None
+        self.trace = Trace()
+        self.notes = []
+        self.learner_seconds = 0.0
+        self._writable = False
+        if self._process is None and self.problem is None:
+            self.load()
+
+    def take_output(self) -> str:
+        """What was printed during this check, and before the first one."""
+        early, self._early_output = self._early_output, ""
+        return early + (self._process.take_output() if self._process is not None else "")
+
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a learner's function. Raises what it raised, or LearnerGone."""
+        if self.fault is not None or self._process is None:
+            raise LearnerGone
+        entry = Entry(name, args, kwargs)
+        self.trace.add(entry)
+        if name in self._hung:
+            self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
+        callbacks: list[Callable[..., Any]] = []
+        answer = self._ask("call", name, args, kwargs, self._writable, callbacks=callbacks, hanging=name)
+        entry.finished = True
+        match answer:
+            case ["value", value, None]:
+                entry.value = value
+                return value
+            case ["value", value, [tuple(changed_args), dict(changed_kwargs)]]:
+                write_back([args, kwargs], [changed_args, changed_kwargs])
+                entry.value = value
+                return value
+            case ["error", dict(description)]:
+                entry.error = self._learner_error(description)
+                raise self._exception(entry.error, description)
+            case ["unsendable", str(what)]:
+                entry.unsendable = what[:200]
+                raise NotPlainData(what[:200])
+            case ["missing", _]:
+                raise MissingName(self.exercise.module, name)
+        self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
+
+    def _ask(
+        self, kind: str, *payload: object, callbacks: list[Callable[..., Any]] | None = None, hanging: str = ""
+    ) -> list[Any]:
+        """Ask the process, on this check's time. Raises LearnerGone when it can't answer."""
+        assert self._process is not None
+        limit = self.exercise.limits.seconds
+        left = min(limit - self.learner_seconds, limit * EXERCISE_CHECKS_AT_LIMIT - self._total_seconds)
+        start = time.monotonic()
+        try:
+            return self._process.ask(
+                kind, *payload, deadline=start + max(left, 0.0), callbacks=callbacks, writable=self._writable
+            )
+        except ProcessFault as fault:
+            if fault.outcome is Outcome.TIMED_OUT and hanging:
+                self._hung[hanging] = f"{hanging} had not come back after {limit:g} s in {self._check}"
+                fault = ProcessFault(Outcome.TIMED_OUT, f"{hanging} had not come back after {limit:g} s; is there an endless loop?")
+            self._give_up(fault)
+        finally:
+            spent = time.monotonic() - start
+            self.learner_seconds += spent
+            self._total_seconds += spent
+
+    def _give_up(self, fault: ProcessFault) -> NoReturn:
+        self.fault = fault
+        raise LearnerGone
+
+    def end(self) -> str:
+        """The check is over: what it printed. A process that is gone is cleared away."""
+        output = self.take_output()
+        if self._process is not None and not self._process.alive:
+            self._process = None
+        return output
+
+    def constant(self, name: str) -> Any:
+        if name in self._constants:
+            return self._constants[name]
+        return MissingConstant(self.exercise.module, name)
+
+    # -- what `grader.checks` asks for
+
+    def give_file(self, name: str, data: bytes) -> str:
+        """Write a file in the learner's scratch folder. Returns its path there."""
+        answer = self._ask("write_file", name, data)
+        match answer:
+            case ["value", str(path), None]:
+                return path
+        raise LearnerGone
+
+    def echo_seconds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
+        """Seconds that sending these arguments there and back takes."""
+        start = time.perf_counter()
+        self._ask("echo", [args, kwargs])
+        return time.perf_counter() - start
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
+
+    @contextmanager
+    def writable_inputs(self) -> Iterator[None]:
+        """Arrays go out writable, and what the learner's code writes into them is written back here."""
+        self._writable = True
+        try:
+            yield
+        finally:
+            self._writable = False
+
+    # -- what the process says of exceptions
+
+    def _learner_error(self, description: dict[Any, Any]) -> LearnerError:
+        types = tuple(t for t in description.get("types", ()) if type(t) is str and t.isidentifier() and len(t) < 100)
+        message = str(description.get("message", ""))[:2000]
+        match description:
+            case {"syntax": [str(file), int(line), int(column), str(text)]}:
+                return LearnerError(types, text[:500], self._location(file, line, column or None))
+            case {"frames": [*_, [str(file), int(line), str()]]}:
+                return LearnerError(types, message, self._location(file, line, None))
+        return LearnerError(types, message)
+
+    def _location(self, file: str, line: int, column: int | None) -> Location | None:
+        if isinstance(self.submission, Refusal) or file.removesuffix(".py") not in self.submission.sources:
+            return None
+        return Location(file, line, column, self.submission.line(file, line))
+
+    def _exception(self, error: LearnerError, description: dict[Any, Any]) -> Exception:
+        """An exception of the same type by name: a built-in one, or a new class below the nearest built-in one."""
+        base = next((_EXCEPTIONS[t] for t in error.types if t in _EXCEPTIONS), None)
+        if base is None:
+            made = RuntimeError(_EXITS.get(error.kind, str(error)))
+        else:
+            kind = base if error.kind == base.__name__ else type(error.kind, (base,), {})
+            args = description.get("args")
+            try:
+                made = kind(*args) if type(args) is list and args else kind(error.message)  # type: ignore[assignment]
+            except TypeError:  # a built-in type that wants other arguments: UnicodeDecodeError
+                made = Exception(str(error))  # type: ignore[assignment]
+        made.learner_error = error  # type: ignore[attr-defined]
+        return made
+
+
+def write_back(original: Any, changed: Any) -> None:
+    """Copy what the learner's code wrote into its arguments into the caller's own, as a call in one process would."""
+    match original, changed:
+        case np.ndarray(), np.ndarray():
+            if original.flags.writeable and original.shape == changed.shape and original.dtype == changed.dtype:
+                original[...] = changed
+        case dict(), dict():
+            for key in original.keys() - changed.keys():
+                del original[key]
+            for key, value in changed.items():
+                original[key] = _merged(original.get(key), value)
+        case list(), list():
+            original[:] = [
+                _merged(original[n] if n < len(original) else None, value) for n, value in enumerate(changed)
+            ]
+        case tuple(), tuple():
+            for a, b in zip(original, changed, strict=False):
+                _merged(a, b)
+
+
+def _merged(old: Any, new: Any) -> Any:
+    """`old` with the content of `new` where both are containers of one kind, so that the caller's objects stay the same."""
+    if type(old) is type(new) and isinstance(old, np.ndarray | dict | list | tuple):
+        write_back(old, new)
+        return old
+    return new

@@ -1,0 +1,106 @@
+"""What a check asked of a module and what came back. Runs in: checks."""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.result import Location
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerError:
+    """An exception of the learner's code: its type names from its own to BaseException, its text, its place."""
+
+    types: tuple[str, ...]
+    message: str
+    location: Location | None = None
+
+    @property
+    def kind(self) -> str:
+        return self.types[0] if self.types else "Exception"
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.message}" if self.message else self.kind
+
+
+class NotPlainData(AssertionError):
+    """A learner's function returned what does not travel. `what`: "a MaskedArray"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"returned {what}; return plain data: an array, a number, a text, a list, a tuple or a dict")
+        self.what = what
+
+
+@dataclass(slots=True)
+class Entry:
+    """One call: what went in, and either `value`, `error`, or `unsendable`."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    value: Any = None
+    error: LearnerError | None = None
+    unsendable: str | None = None
+    finished: bool = False
+
+
+@dataclass(slots=True)
+class Trace:
+    """The calls of one check, in order. Beyond `limit` they are counted but not kept."""
+
+    entries: list[Entry] = field(default_factory=list)
+    limit: int = 2000
+    lost: int = 0
+
+    def add(self, entry: Entry) -> None:
+        if len(self.entries) < self.limit:
+            self.entries.append(entry)
+        else:
+            self.lost += 1
+
+
+def same(one: Trace, other: Trace) -> bool:
+    """Whether two modules answered the same calls with the same results, up to rounding."""
+    return (
+        one.lost == other.lost
+        and len(one.entries) == len(other.entries)
+        and all(_same_entry(a, b) for a, b in zip(one.entries, other.entries, strict=True))
+    )
+
+
+def _same_entry(a: Entry, b: Entry) -> bool:
+    if a.name != b.name or a.unsendable != b.unsendable or (a.error is None) != (b.error is None):
+        return False
+    if a.error is not None and b.error is not None:
+        return a.error.kind == b.error.kind and _read_only(a.error) == _read_only(b.error)
+    return _same_value(a.value, b.value)
+
+
+def _read_only(error: LearnerError) -> bool:
+    return "read-only" in error.message
+
+
+def _same_value(a: Any, b: Any) -> bool:
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, np.ndarray | np.generic):
+        return _same_array(np.asarray(a), np.asarray(b))
+    if isinstance(a, float):
+        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-15) or (math.isnan(a) and math.isnan(b))
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(_same_value(x, y) for x, y in zip(a, b, strict=True))
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(_same_value(a[key], b[key]) for key in a)
+    return bool(a == b)
+
+
+def _same_array(a: np.ndarray[Any, Any], b: np.ndarray[Any, Any]) -> bool:
+    if a.shape != b.shape or a.dtype != b.dtype:
+        return False
+    if a.dtype.kind not in "fc":
+        return bool(np.array_equal(a, b))
+    eps = float(np.finfo(a.dtype).eps)
+    with np.errstate(all="ignore"):
+        return bool(np.allclose(a, b, rtol=1e4 * eps, atol=10 * eps, equal_nan=True))

@@ -1,0 +1,138 @@
+"""From what happened in a check to its result: outcome and words. Runs in: checks."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from grader.bridge import MissingName
+from grader.checks import CheckFailed
+from grader.explain import clip, short
+from grader.process import ProcessFault
+from grader.result import Call, CheckResult, Location, Outcome
+from grader.session import LearnerGone
+from grader.trace import Entry, LearnerError, NotPlainData, Trace
+from grader.wire import Unsendable
+
+_CALL_LIMIT = 160
+_DID_NOT_RAISE = re.compile(r"DID NOT RAISE <class '(?:[\w.]*\.)?(\w+)'>|DID NOT RAISE (\w+)")
+_WARNINGS = {
+    "overflow": "a result grew over the largest float (about 1.8e308 for float64) and became infinity",
+    "divide by zero": "a number was divided by zero, or the logarithm of zero was taken",
+    "invalid value": "an operation without a result, such as inf - inf, inf / inf or 0 / 0, gave NaN",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is said of one check, before names and diagnosis are added."""
+
+    outcome: Outcome
+    message: str = ""
+    details: tuple[str, ...] = ()
+    expected: str | None = None
+    location: Location | None = None
+    actual: Any = None  # the object that was judged, to find its call
+
+
+def judge(error: BaseException | None, fault: ProcessFault | None, *, called: bool) -> Finding:
+    """The finding for a check that ended with `error`. A fault of the learner's process goes before everything else."""
+    if fault is not None:
+        return Finding(fault.outcome, fault.message)
+    if error is None:
+        return Finding(Outcome.PASSED)
+    learner_error = getattr(error, "learner_error", None)
+    if isinstance(learner_error, LearnerError):
+        return _raised(learner_error)
+    match error:
+        case CheckFailed():
+            return Finding(Outcome.FAILED, error.message, error.details, error.expected, actual=error.actual)
+        case NotPlainData():
+            return Finding(Outcome.FAILED, str(error))
+        case MissingName():
+            return Finding(Outcome.IMPORT_ERROR, str(error))
+        case LearnerGone():
+            return Finding(Outcome.CRASHED, "the process of your code ended")
+        case Unsendable():
+            return Finding(Outcome.GRADER_ERROR, f"the check passes {error.what}, which does not travel")
+    kind = type(error).__name__
+    if kind == "Skipped":
+        return Finding(Outcome.SKIPPED, str(getattr(error, "msg", error)))
+    if kind == "Failed":  # pytest.raises that saw no exception, or pytest.fail
+        return _not_raised(str(getattr(error, "msg", error)))
+    if isinstance(error, AssertionError):
+        return Finding(Outcome.FAILED, _assertion(str(error)))
+    if called:
+        return Finding(Outcome.FAILED, f"what came back could not be used: {kind}: {clip(str(error), 200)}")
+    return Finding(Outcome.GRADER_ERROR, f"the check itself failed: {kind}: {clip(str(error), 300)}")
+
+
+def _raised(error: LearnerError) -> Finding:
+    if error.kind == "NotImplementedError":
+        return Finding(Outcome.NOT_STARTED)
+    if error.kind in ("MemoryError", "_ArrayMemoryError"):
+        return Finding(Outcome.OUT_OF_MEMORY, f"more memory was asked for than there is: {error.message}".rstrip(": "))
+    if error.kind in ("FloatingPointError", "RuntimeWarning"):
+        return Finding(Outcome.FAILED, _explain_warning(error.message), location=error.location)
+    if error.kind == "ValueError" and "read-only" in error.message:
+        message = "the code writes into an array that it was given; compute a new array instead"
+        return Finding(Outcome.FAILED, message, location=error.location)
+    return Finding(Outcome.RAISED, str(error), location=error.location)
+
+
+def _explain_warning(text: str) -> str:
+    why = next((why for start, why in _WARNINGS.items() if text.startswith(start)), "")
+    return f"NumPy warns: {text}" + (f" ({why})" if why else "")
+
+
+def _not_raised(message: str) -> Finding:
+    found = _DID_NOT_RAISE.search(message)
+    if found is None:
+        return Finding(Outcome.FAILED, clip(message, 300))
+    name = found.group(1) or found.group(2)
+    return Finding(Outcome.FAILED, f"should raise {name}, but returned", expected=f"{name} is raised")
+
+
+def _assertion(text: str) -> str:
+    """The author's sentence of an `assert …, "sentence"`, without what pytest adds below it."""
+    first = text.partition("\n")[0].strip()
+    return clip(first, 300) if first else "a demand of the check was not met"
+
+
+def call_of(finding: Finding, trace: Trace) -> Call | None:
+    """The call to show with a failed check: the one whose result was judged, or the last one."""
+    if not trace.entries:
+        return None
+    judged = (e for e in reversed(trace.entries) if finding.actual is not None and e.value is finding.actual)
+    return _shown(next(judged, trace.entries[-1]))
+
+
+def _shown(entry: Entry) -> Call:
+    parts = [short(arg, _CALL_LIMIT) for arg in entry.args]
+    parts += [f"{name}={short(arg, _CALL_LIMIT)}" for name, arg in entry.kwargs.items()]
+    expression = f"{entry.name}({', '.join(parts)})"
+    if not entry.finished:
+        return Call(expression)
+    if entry.error is not None:
+        return Call(expression, raised=clip(str(entry.error), 300))
+    return Call(expression, returned=entry.unsendable or short(entry.value, _CALL_LIMIT))
+
+
+def result(
+    name: str, demand: str, finding: Finding, trace: Trace, *, core: bool, advisory: bool, output: str, notes: list[str]
+) -> CheckResult:
+    """The result of a check. What a learner does not need (a call that passed, say) is left out."""
+    quiet = finding.outcome in (Outcome.PASSED, Outcome.SKIPPED, Outcome.NOT_STARTED)
+    return CheckResult(
+        name=name,
+        demand=demand,
+        outcome=finding.outcome,
+        core=core,
+        advisory=advisory,
+        message=finding.message,
+        details=finding.details,
+        call=None if quiet else call_of(finding, trace),
+        expected=finding.expected,
+        location=finding.location,
+        output="" if quiet else output,
+        notes=tuple(notes),
+    )

@@ -1,0 +1,276 @@
+"""Values and frames between the checks and the learner's process. Runs in: both.
+
+A frame is an 8-byte header (two little-endian unsigned 32-bit lengths), a MessagePack body, and a run of raw bytes
+("blobs") to which arrays in the body refer by offset. Both lengths are checked before anything is read. The set of
+values is closed: what is not in the table below does not travel, and a subclass of a plain type is not plain.
+
+Native MessagePack: None, bool, int (64 bits), float, str, bytes, list, dict. Everything else is an extension type:
+
+====  =============  ==========================================================================
+code  value          payload (MessagePack, except for INTEGER)
+====  =============  ==========================================================================
+1     tuple          list of items
+2     set            list of items
+3     frozenset      list of items
+4     int            two's complement, little-endian, at most MAX_INTEGER_BYTES
+5     complex        [real, imaginary]
+6     ndarray        [dtype, shape, writable, offset in the blobs]
+7     numpy scalar   [dtype, bytes]
+8     bytes          [offset in the blobs, length]: byte strings over 1 KiB
+9     path           str (a pathlib path)
+10    namespace      dict (a types.SimpleNamespace)
+11    callback       number of a function on the side of the checks
+====  =============  ==========================================================================
+"""
+
+import re
+import socket
+import struct
+from collections.abc import Callable
+from enum import IntEnum
+from pathlib import Path, PurePath
+from types import SimpleNamespace
+from typing import Any
+
+import msgpack
+import numpy as np
+
+MAX_BODY = 2 * 2**20
+MAX_BLOBS = 64 * 2**20
+MAX_INTEGER_BYTES = 4096
+MAX_DEPTH = 32
+HEADER = struct.Struct("<II")
+
+_ALIGNMENT = 64
+_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")
+_INLINE_BYTES = 1024
+_MAX_DIMENSIONS = 32
+
+
+class Code(IntEnum):
+    """The extension types, as numbered in the table above."""
+
+    TUPLE = 1
+    SET = 2
+    FROZENSET = 3
+    INTEGER = 4
+    COMPLEX = 5
+    ARRAY = 6
+    SCALAR = 7
+    BYTES = 8
+    PATH = 9
+    NAMESPACE = 10
+    CALLBACK = 11
+
+
+class WireError(Exception):
+    """What came over the wire is not a frame of ours."""
+
+
+class Unsendable(Exception):
+    """A value that does not travel. `what` says what it is: "a MaskedArray", "an integer of 40000 bits"."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+
+
+def _type_name(value: object) -> str:
+    name = type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+
+
+class _Encoder:
+    """One frame on its way out. `callback` numbers a function, or is None where functions do not travel."""
+
+    def __init__(self, callback: Callable[[Callable[..., Any]], int] | None, writable: bool) -> None:
+        self.blobs: list[bytes | memoryview] = []
+        self.blob_size = 0
+        self._callback = callback
+        self._writable = writable
+
+    def pack(self, value: object) -> bytes:
+        return bytes(msgpack.packb(value, default=self._extend, strict_types=True, unicode_errors="surrogatepass"))
+
+    def _extend(self, value: Any) -> msgpack.ExtType:  # noqa: PLR0911 - a table of types reads best as one
+        kind = type(value)
+        if kind is tuple:
+            return msgpack.ExtType(Code.TUPLE, self.pack(list(value)))
+        if kind is np.ndarray:
+            return self._array(value)
+        if isinstance(value, np.generic) and kind.__module__ == "numpy" and _DTYPE.fullmatch(value.dtype.str):
+            return msgpack.ExtType(Code.SCALAR, self.pack([value.dtype.str, value.tobytes()]))
+        if kind is int:
+            return _big_integer(value)
+        if kind is complex:
+            return msgpack.ExtType(Code.COMPLEX, self.pack([value.real, value.imag]))
+        if kind in (set, frozenset):
+            return msgpack.ExtType(Code.SET if kind is set else Code.FROZENSET, self.pack(list(value)))
+        if isinstance(value, PurePath) and kind.__module__ == "pathlib":
+            return msgpack.ExtType(Code.PATH, self.pack(str(value)))
+        if kind is SimpleNamespace:
+            return msgpack.ExtType(Code.NAMESPACE, self.pack(vars(value)))
+        if self._callback is not None and callable(value):
+            return msgpack.ExtType(Code.CALLBACK, self.pack(self._callback(value)))
+        raise Unsendable(_type_name(value))
+
+    def _array(self, array: np.ndarray[Any, Any]) -> msgpack.ExtType:
+        if not _DTYPE.fullmatch(array.dtype.str):
+            raise Unsendable(f"an array of dtype {array.dtype.name}")
+        if array.nbytes > MAX_BLOBS:
+            raise Unsendable(f"an array of {array.nbytes / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
+        writable = self._writable and array.flags.writeable
+        offset = self._blob(memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8)))
+        return msgpack.ExtType(Code.ARRAY, self.pack([array.dtype.str, list(array.shape), writable, offset]))
+
+    def blob_bytes(self, data: bytes) -> msgpack.ExtType:
+        """A long byte string, put beside the body instead of into it."""
+        return msgpack.ExtType(Code.BYTES, self.pack([self._blob(data), len(data)]))
+
+    def _blob(self, data: bytes | memoryview) -> int:
+        padding = -self.blob_size % _ALIGNMENT
+        if padding:
+            self.blobs.append(bytes(padding))
+        offset = self.blob_size + padding
+        self.blobs.append(data)
+        self.blob_size = offset + len(data)
+        return offset
+
+
+def _big_integer(value: int) -> msgpack.ExtType:
+    size = value.bit_length() // 8 + 1
+    if size > MAX_INTEGER_BYTES:
+        raise Unsendable(f"an integer of {value.bit_length():,} bits")
+    return msgpack.ExtType(Code.INTEGER, value.to_bytes(size, "little", signed=True))
+
+
+def encode(
+    value: object, *, callback: Callable[[Callable[..., Any]], int] | None = None, writable: bool = True
+) -> list[bytes | memoryview]:
+    """The frame of `value`, as pieces to send in order.
+
+    `callback` numbers functions inside `value`; without it a function is Unsendable. With `writable=False` every array
+    arrives read-only, otherwise each as it is here.
+
+    Raises Unsendable for a value outside the table, nested too deeply, or too large.
+    """
+    encoder = _Encoder(callback, writable)
+    if type(value) is list:
+        value = [
+            encoder.blob_bytes(part) if type(part) is bytes and len(part) > _INLINE_BYTES else part for part in value
+        ]
+    try:
+        body = encoder.pack(value)
+    except (ValueError, RecursionError, OverflowError):
+        raise Unsendable("a value nested too deeply, or containing itself") from None
+    if len(body) > MAX_BODY:
+        raise Unsendable(f"a value of {len(body) / 2**20:.1f} MiB (at most {MAX_BODY // 2**20} MiB outside arrays)")
+    if encoder.blob_size > MAX_BLOBS:
+        raise Unsendable(f"arrays of {encoder.blob_size / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
+    return [HEADER.pack(len(body), encoder.blob_size), body, *encoder.blobs]
+
+
+class _Decoder:
+    """One frame that has come in. `callback` makes a function out of its number, or is None where none may come."""
+
+    def __init__(self, blobs: bytes, callback: Callable[[int], Callable[..., Any]] | None) -> None:
+        self._blobs = blobs
+        self._callback = callback
+        self._depth = 0
+
+    def unpack(self, body: bytes) -> Any:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise WireError("nested too deeply")
+        try:
+            return msgpack.unpackb(
+                body, raw=False, strict_map_key=False, ext_hook=self._extension, unicode_errors="surrogatepass"
+            )
+        finally:
+            self._depth -= 1
+
+    def _extension(self, code: int, payload: bytes) -> Any:  # noqa: PLR0911 - the table of codes, as above
+        if code == Code.INTEGER:
+            if len(payload) > MAX_INTEGER_BYTES:
+                raise WireError("integer too long")
+            return int.from_bytes(payload, "little", signed=True)
+        value = self.unpack(payload)
+        match code, value:
+            case (Code.TUPLE, list()):
+                return tuple(value)
+            case (Code.SET, list()):
+                return set(value)
+            case (Code.FROZENSET, list()):
+                return frozenset(value)
+            case (Code.COMPLEX, [float(real), float(imaginary)]):
+                return complex(real, imaginary)
+            case (Code.ARRAY, [str(dtype), list(shape), bool(writable), int(offset)]):
+                return self._array(dtype, shape, writable, offset)
+            case (Code.SCALAR, [str(dtype), bytes(data)]):
+                return np.frombuffer(data, _dtype(dtype), count=1)[0] if data else _bad("empty scalar")
+            case (Code.BYTES, [int(offset), int(length)]) if 0 <= offset and 0 <= length and offset + length <= len(self._blobs):
+                return self._blobs[offset : offset + length]
+            case (Code.PATH, str()):
+                return Path(value)
+            case (Code.NAMESPACE, dict()) if all(type(key) is str for key in value):
+                return SimpleNamespace(**value)
+            case (Code.CALLBACK, int()) if self._callback is not None:
+                return self._callback(value)
+        return _bad(f"extension {code}")
+
+    def _array(self, dtype_text: str, shape: list[Any], writable: bool, offset: int) -> np.ndarray[Any, Any]:
+        dtype = _dtype(dtype_text)
+        if len(shape) > _MAX_DIMENSIONS or not all(type(n) is int and 0 <= n <= MAX_BLOBS for n in shape):
+            raise WireError(f"array of shape {shape}")
+        count = 1
+        for n in shape:
+            count *= n
+        if offset < 0 or offset + count * dtype.itemsize > len(self._blobs):
+            raise WireError("array beyond its frame")
+        array = np.frombuffer(self._blobs, dtype, count=count, offset=offset).reshape(shape)
+        return array.copy() if writable else array
+
+
+def _dtype(text: str) -> np.dtype[Any]:
+    if not _DTYPE.fullmatch(text):
+        raise WireError(f"dtype {text[:20]!r}")
+    return np.dtype(text)
+
+
+def _bad(what: str) -> Any:
+    raise WireError(what)
+
+
+def decode(body: bytes, blobs: bytes, *, callback: Callable[[int], Callable[..., Any]] | None = None) -> Any:
+    """The value of a frame. Raises WireError for anything that `encode` does not make."""
+    try:
+        return _Decoder(blobs, callback).unpack(body)
+    except WireError:
+        raise
+    except Exception as error:  # a hostile body may break the library in any way; all of them mean the same
+        raise WireError(f"not a value: {type(error).__name__}") from None
+
+
+def lengths(header: bytes) -> tuple[int, int]:
+    """The lengths of body and blobs. Raises WireError where one is over its cap."""
+    body, blobs = HEADER.unpack(header)
+    if body > MAX_BODY or blobs > MAX_BLOBS:
+        raise WireError(f"a frame of {body + blobs:,} bytes was announced")
+    return body, blobs
+
+
+def receive(connection: socket.socket) -> tuple[bytes, bytes]:
+    """The next frame's body and blobs from a blocking socket. Raises EOFError at the end of the connection."""
+    body, blobs = lengths(_exactly(connection, HEADER.size))
+    return _exactly(connection, body), _exactly(connection, blobs)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes:
+    buffer = bytearray(count)
+    view = memoryview(buffer)
+    while view:
+        got = connection.recv_into(view)
+        if not got:
+            raise EOFError
+        view = view[got:]
+    return bytes(buffer)

@@ -1,0 +1,129 @@
+"""Where a learner works: a folder of stubs, or an author's checkout of the course. Runs in: command line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from grader.course import Course, Exercise, bundled_root, read_course
+from grader.errors import WorkspaceError
+from grader.table import Table
+
+MARKER = "neurograde.toml"
+_MARKER_TEXT = """\
+# This folder is a workspace: `grade` finds it from every folder inside.
+# The checks come with the installed package, so nothing else is needed here.
+format = 1
+course = "{course}"
+"""
+_IGNORED = "# What `grade` keeps here: progress.\n*\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Where a learner's files are (`stubs`), and the course that they answer."""
+
+    root: Path
+    stubs: Path
+    course: Course
+
+    def file_of(self, exercise: Exercise) -> Path:
+        return self.stubs / exercise.chapter / exercise.name / exercise.file_name
+
+    @property
+    def progress_path(self) -> Path:
+        return self.root / ".grade" / "progress.sqlite3"
+
+    def make_state_folder(self) -> None:
+        """The folder `.grade`, which git ignores by itself. Raises WorkspaceError where it can't be made."""
+        folder = self.progress_path.parent
+        try:
+            folder.mkdir(exist_ok=True)
+            if not (folder / ".gitignore").exists():
+                (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        except OSError as error:
+            raise WorkspaceError(f"{folder}: {error.strerror}; progress can't be kept here") from None
+
+
+def find_workspace(start: Path) -> Workspace:
+    """The workspace around `start`: the nearest folder upward with its marker, or with a course of its own.
+
+    Raises WorkspaceError where there is none, CourseError where the course is broken.
+    """
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / MARKER).is_file():
+            return Workspace(folder, folder, _course_of(folder / MARKER))
+        if (folder / "exercises" / "course.toml").is_file():
+            return Workspace(folder, folder / "exercises", read_course(folder))
+    raise WorkspaceError(f"{start}: no course here or above; go to your workspace, or make one with `grade init DIR`")
+
+
+def _course_of(marker: Path) -> Course:
+    table = Table.read(marker)
+    if (found := table.take("format", int)) != 1:
+        raise WorkspaceError(f"{marker}: format = {found}; this version reads format 1, update neurograde")
+    wanted = table.take("course", str)
+    course = read_course(bundled_root())
+    if course.id != wanted:
+        raise WorkspaceError(f"{marker}: course = {wanted!r}; the installed package holds {course.id!r}")
+    return course
+
+
+def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
+    """Lay the bundled course's stubs and texts into `folder`. Returns (workspace, files written, files left alone).
+
+    A file that exists is left alone, whatever it holds. Raises WorkspaceError where the folder can't be used.
+    """
+    course = read_course(bundled_root())
+    for above in (folder.resolve(), *folder.resolve().parents):
+        if (above / "exercises" / "course.toml").is_file():
+            raise WorkspaceError(f"{folder}: lies inside the course in {above}; choose a folder outside")
+    written: list[Path] = []
+    kept: list[Path] = []
+
+    def put(target: Path, text: str) -> None:
+        if target.exists() or target.is_symlink():
+            kept.append(target)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+        written.append(target)
+
+    try:
+        for exercise in course.exercises:
+            here = folder / exercise.chapter / exercise.name
+            put(here / exercise.file_name, exercise.stub.read_text(encoding="utf-8"))
+            put(here / "README.md", exercise.readme.read_text(encoding="utf-8"))
+        put(folder / MARKER, _MARKER_TEXT.format(course=course.id))
+    except OSError as error:
+        raise WorkspaceError(f"{error.filename or folder}: {error.strerror}; choose a folder that can be written") from None
+    return Workspace(folder, folder, course), written, kept
+
+
+def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime]) -> Path | None:
+    """Put the stub back. The learner's file is kept beside it under a dated name, which is returned if there was one."""
+    target = workspace.file_of(exercise)
+    if workspace.stubs == exercise.folder.parent.parent:
+        raise WorkspaceError(f"{target}: this is the course's own stub; make a workspace with `grade init DIR` to work in")
+    stub = exercise.stub.read_text(encoding="utf-8")
+    kept: Path | None = None
+    try:
+        if target.exists() or target.is_symlink():
+            kept = _free_name(target, now())
+            target.rename(kept)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as file:
+            file.write(stub)
+    except OSError as error:
+        raise WorkspaceError(f"{error.filename or target}: {error.strerror}; your file is unchanged") from None
+    return kept
+
+
+def _free_name(target: Path, now: datetime) -> Path:
+    stem = f"{target.stem}.{now:%Y%m%d-%H%M%S}"
+    candidates = (target.with_name(f"{stem}{tail}.py") for tail in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in candidates if not path.exists())
+
+
