@@ -69,9 +69,7 @@ data_dir: ContextVar[Path | None] = ContextVar("data_dir", default=None)  # None
 # Values
 
 
-def assert_close(
-    actual: object, expected: ArrayLike, *, rtol: float = 1e-9, atol: float = 0.0, law: str = ""
-) -> None:
+def assert_close(actual: object, expected: ArrayLike, *, rtol: float = 1e-9, atol: float = 0.0, law: str = "") -> None:
     """Demand |actual - expected| <= atol + rtol * |expected| everywhere, with NaN and infinities in the same places.
 
     `actual` must be a numeric array of expected's shape; where that is (), a real number will do. True and False are
@@ -286,8 +284,8 @@ def reference(name: str) -> ModuleType:
 
     Never the learner's: it has a private name, and `import softmax` is not touched. Raises CourseError.
     """
-    from grader.course import bundled_root
-    from grader.references import load_reference
+    from grader.course import bundled_root  # noqa: PLC0415  most checks ask for no reference
+    from grader.references import load_reference  # noqa: PLC0415
 
     return load_reference(course_root.get() or bundled_root(), name)
 
@@ -313,11 +311,11 @@ def _scratch() -> "tempfile.TemporaryDirectory[str]":
 def mnist(part: Literal["train", "test"]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The real MNIST images, uint8 (N, 28, 28), and labels, uint8 (N,), read-only; skips the check where absent."""
     __tracebackhide__ = True
-    from grader.data import find_mnist, load_mnist
+    from grader.data import find_mnist, load_mnist  # noqa: PLC0415  most checks ask for no data
 
     folder = find_mnist(data_dir.get())
     if folder is None:
-        import pytest
+        import pytest  # noqa: PLC0415  needed for this one line
 
         pytest.skip("MNIST is not here: see `grade data`")
     return load_mnist(part, folder)

@@ -15,6 +15,7 @@ from grader.errors import WorkspaceError
 
 BUSY_SECONDS = 10.0
 COMPANIONS = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database, and replays into it
+MAGIC = b"SQLite format 3\0"
 UNFINISHED = ".unfinished-"
 
 Migration = Sequence[str]  # statements; append a migration, never change one that was released
@@ -82,14 +83,15 @@ def open_database(
 
 def _connect(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
     """Open, check and migrate an existing file. Raises _UnusableError, FileNotFoundError, sqlite3.Error."""
-    if not path.exists():
-        raise FileNotFoundError(path)
+    with path.open("rb") as file:
+        if file.read(len(MAGIC)) != MAGIC:  # looked at before SQLite does, which would delete its log
+            raise _UnusableError("damaged", "not a database")
     uri = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
-        # FULL: what was reported as recorded survives a power cut, too. NORMAL would save one fsync per run of `grade`.
-        connection.execute("PRAGMA synchronous = FULL")
         with _damage_found(_DAMAGE_AT_CHECK):
+            # FULL: what was reported as recorded survives a power cut, too. NORMAL would save one fsync per run.
+            connection.execute("PRAGMA synchronous = FULL")
             _check(connection, migrations)
         with _damage_found(_DAMAGE):
             _migrate(connection, migrations)

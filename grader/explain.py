@@ -298,7 +298,8 @@ def _scaled(both: _Comparison) -> str:
 def _is_nice(factor: Any) -> bool:
     """A whole number of 2 or more, or one over it."""
     ratio = max(abs(factor), 1 / abs(factor))
-    return bool(NICE_FACTOR_LIMIT >= ratio > 1.5 and abs(ratio - np.round(ratio)) < PATTERN_RTOL * ratio)  # noqa: PLR2004
+    whole = np.round(ratio)
+    return bool(1 < whole <= NICE_FACTOR_LIMIT and abs(ratio - whole) < PATTERN_RTOL * ratio)
 
 
 def _shifted(both: _Comparison) -> str:

@@ -127,8 +127,10 @@ def test_right_values_pass(actual: object, expected: Any) -> None:
         (
             np.array([None]),
             [1.0],
-            "returned an array of Python objects (rows of different length?); "
-            "expected an array of shape (1,) of numbers",
+            (
+                "returned an array of Python objects (rows of different length?); "
+                "expected an array of shape (1,) of numbers"
+            ),
         ),
         (
             np.array(["2026-11-20"], "M8[D]"),

@@ -281,9 +281,9 @@ def test_a_full_disk_is_an_error_with_its_remedy(path: Path) -> None:
     """SQLite itself is told that there is no more room."""
     with Progress.open(path, clock) as progress:
         progress._connection.execute("PRAGMA max_page_count = 1")
+        much = report(*[HALF] * 1000)
         with pytest.raises(WorkspaceError, match="free some space on this disk"):
-            for _ in range(1000):
-                progress.record(report(HALF))
+            progress.record(much)
     assert is_whole(path)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from itertools import groupby
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.plain import printable
@@ -19,6 +19,7 @@ from grader.report.wording import (
     NOT_COUNTED,
     OUTCOME_WORDS,
     SLOW,
+    WAITING_WORDS,
     chapter_title,
     exercises_passed,
     points_of,
@@ -26,9 +27,11 @@ from grader.report.wording import (
 )
 from grader.result import ExerciseResult, Location, Outcome, Report
 
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
 _NO_WHYS: Final[Mapping[str, str]] = MappingProxyType({})
 _SOURCE_WIDTH = 200  # cells; a longer line scrolls in its box
-_WORDS_OF_A_WAITING_CHECK = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,30 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
 
     Learner text stays text. Light and dark follow the reader's setting; folding works without a script.
     """
+    from markupsafe import Markup
+
+    return (
+        _environment()
+        .from_string(_file("report.html.j2"))
+        .render(
+            style=Markup(_file("report.css")),  # our own file, the one value that is not escaped
+            report=report,
+            chapters=_chapters(report, whys),
+            exercises_passed=exercises_passed(report),
+            facts=run_facts(report.run),
+            versions=_versions(report),
+            points_of=points_of,
+            outcome_words=OUTCOME_WORDS,
+            waiting_words=WAITING_WORDS,
+            looks_like=LOOKS_LIKE,
+            not_counted=NOT_COUNTED,
+            slow_words=SLOW,
+        )
+    )
+
+
+def _environment() -> "Environment":
+    """Where nothing reaches the page unescaped, and no value that is missing goes unnoticed."""
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
@@ -91,23 +118,13 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["place"] = place
-    environment.filters["quoted"] = _quoted
+    environment.filters |= {"place": place, "quoted": _quoted}
     environment.tests["scrolling"] = _scrolling
-    template = environment.from_string(files(__package__).joinpath("report.html.j2").read_text(encoding="utf-8"))
-    return template.render(
-        report=report,
-        chapters=_chapters(report, whys),
-        exercises_passed=exercises_passed(report),
-        facts=run_facts(report.run),
-        versions=_versions(report),
-        points_of=points_of,
-        outcome_words=OUTCOME_WORDS,
-        waiting_words=_WORDS_OF_A_WAITING_CHECK,
-        looks_like=LOOKS_LIKE,
-        not_counted=NOT_COUNTED,
-        slow_words=SLOW,
-    )
+    return environment
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def _safe(value: object) -> object:

@@ -8,7 +8,7 @@ _AROUND = 200  # characters looked at before and after the column
 
 
 def place(location: Location) -> str:
-    """ "softmax.py:7", made safe to show."""
+    """File and line as "softmax.py:7", made safe to show."""
     return f"{printable(location.file, limit=200)}:{location.line}"
 
 

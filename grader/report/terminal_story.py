@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.ink import Ink
 from grader.report.source import excerpt, place
-from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, SLOW
+from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, SLOW, WAITING_WORDS
 from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
 
 _OUTPUT_LINES = 12
 _VALUE_LINES = 12
-_WORDS_OF_A_WAITING_CHECK = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met"}
 
 
 def story(ink: Ink, exercise: ExerciseResult, why: str) -> Iterator[str]:
@@ -55,9 +54,9 @@ def _failure(ink: Ink, check: CheckResult) -> Iterator[str]:
     yield from _demand(ink, check)
     yield from _exchange(ink, check)
     if check.message and not (check.call and check.call.raised == check.message):
-        yield from ink.block(ink.safe(check.message), lead="  ")
+        yield from ink.block(ink.safe(check.message), lead="  ", lines=_VALUE_LINES)
     for detail in check.details:
-        yield from ink.block(ink.safe(detail), lead="  ", style="dim")
+        yield from ink.block(ink.safe(detail), lead="  ", style="dim", lines=_VALUE_LINES)
     if check.misconception:
         yield ""
         yield from _misconception(ink, check.misconception)
@@ -140,7 +139,7 @@ def _waiting(ink: Ink, checks: list[CheckResult]) -> Iterator[str]:
     if checks:
         yield from ink.block(f"{NOT_COUNTED.capitalize()}:", style="dim")
     for check in checks:
-        word = _WORDS_OF_A_WAITING_CHECK[check.outcome]
+        word = WAITING_WORDS[check.outcome]
         if check.misconception:
             word += f": {_bare(ink, check.misconception.title)}"
         yield from ink.block(f"{_said(ink, check)} ({word})", lead=ink.drawable("· "), style="dim", lead_style="dim")
@@ -150,9 +149,8 @@ def _asides(ink: Ink, exercise: ExerciseResult, found: tuple[Finding, ...]) -> I
     """Slow ones, skipped ones, and figures."""
     for check in (f.check for f in found if f.kind is Kind.SLOW):
         text = " ".join(filter(None, [_said(ink, check), ink.safe(check.message), *map(ink.safe, check.details)]))
-        yield from ink.block(f"{SLOW}: {text}", lead="~ ", style="soft", lead_style="soft")
-    for check in (f.check for f in found if f.kind is Kind.SKIPPED):
-        text = f"skipped: {_said(ink, check)} {ink.safe(check.message)}"
-        yield from ink.block(text.rstrip(" "), lead=ink.drawable("· "), style="dim", lead_style="dim")
-    for note in notes(exercise):
-        yield from ink.block(ink.safe(note), lead=ink.drawable("· "), style="dim", lead_style="dim")
+        yield from ink.block(f"{SLOW}: {text}", lead="~ ", style="soft", lead_style="soft", lines=_VALUE_LINES)
+    skipped = [f.check for f in found if f.kind is Kind.SKIPPED]
+    lines = [f"skipped: {_said(ink, check)} {ink.safe(check.message)}".rstrip(" ") for check in skipped]
+    for line in [*lines, *map(ink.safe, notes(exercise))]:
+        yield from ink.block(line, lead=ink.drawable("· "), style="dim", lead_style="dim", lines=_VALUE_LINES)

@@ -18,6 +18,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.SKIPPED: "could not be checked here",
     Outcome.GRADER_ERROR: "the grader failed, not your code",
 }
+WAITING_WORDS = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met"}  # of checks beside a failed core one
 NOT_COUNTED = "not counted until the core check passes"
 SLOW = "right, but slow"
 LOOKS_LIKE = "What it looks like"
@@ -29,7 +30,7 @@ def number(value: float) -> str:
 
 
 def points_of(score: float, points: float) -> str:
-    """ "12.5 of 80 points"; never rounded up to the full points."""
+    """Points as "12.5 of 80 points"; never rounded up to the full points."""
     shown = number(score)
     if shown == number(points) and points - score > 1e-6:
         shown = number(math.floor(score * 100) / 100)
@@ -37,13 +38,13 @@ def points_of(score: float, points: float) -> str:
 
 
 def exercises_passed(report: Report) -> str:
-    """ "2 of 8 exercises passed"."""
+    """How many, as "2 of 8 exercises passed"."""
     total = len(report.exercises)
     return f"{sum(e.passed for e in report.exercises)} of {total} {'exercise' if total == 1 else 'exercises'} passed"
 
 
 def chapter_title(folder: str) -> str:
-    """ "03_forward" becomes "Chapter 3: forward"; another name stays, with spaces for underscores."""
+    """A folder as a title: "03_forward" becomes "Chapter 3: forward". Another name keeps its words."""
     words = folder.replace("_", " ").replace("-", " ").strip()
     numbered = re.fullmatch(r"([0-9]+) +(.+)", words)
     return f"Chapter {int(numbered[1])}: {numbered[2]}" if numbered else words

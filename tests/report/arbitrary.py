@@ -15,7 +15,10 @@ from grader.result import (
     SandboxLevel,
 )
 
-HARMFUL = "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\xad\u0301\u061c\u200b\u200d\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\ufffe"
+HARMFUL = (
+    "\x00\x07\x08\t\n\r\x1b\x7f\x85\x9b\xad\u0301\u061c\u200b\u200d\u200e\u200f"
+    "\u2028\u2029\u202a\u202e\u2066\u2069\ufeff\ufffe"
+)
 texts = st.text(
     st.characters(codec="utf-8") | st.sampled_from(HARMFUL + "#[]:<>&\"' 漢😀"), max_size=60
 ) | st.sampled_from(

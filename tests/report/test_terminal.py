@@ -140,6 +140,12 @@ def test_long_output_is_cut_and_counted() -> None:
     assert "… 88 more lines" in shown
 
 
+@pytest.mark.parametrize("text", ["\x1b" * 10**6, "x\n" * 10**5, "漢" * 10**6, "a" + "\u0301" * 10**6])
+def test_a_flood_of_text_fills_a_few_screens_at_most(text: str) -> None:
+    """No single text takes more than a dozen lines."""
+    assert len(plain(hostile(text)).splitlines()) < 250
+
+
 def test_why_it_matters_is_told_when_few_exercises_were_graded() -> None:
     """After a passed exercise, and only where there is room."""
     few = to_terminal(of(SIGMOID), width=80, colour=False, whys=WHY)
