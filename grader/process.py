@@ -1,4 +1,4 @@
-"""Start, ask and stop the learner's process. Runs in: checks.
+"""Ask and stop the learner's process. Runs in: checks.
 
 The process is never believed: a frame over its cap, an answer to another question, a late or second one, all end it as
 crashed. Deadlines are read from this side's clock alone.
@@ -6,40 +6,21 @@ crashed. Deadlines are read from this side's clock alone.
 
 import os
 import selectors
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn
 
 from grader import wire
+from grader.launch import Launched, clear, kill, launch
 from grader.result import Outcome
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
 START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
 _CHUNK = 1 << 16
 _MAX_CALLBACKS_PER_CALL = 200_000
-
-_ENVIRONMENT = {
-    "PATH": os.defpath,
-    "LANG": "C.UTF-8",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
-}
-_BOOT = """
-import sys
-sys.path.insert(0, {root!r})
-from grader.worker import main
-del sys.path[0]
-main({descriptor}, {parent})
-"""
 
 
 class ProcessFault(Exception):
@@ -52,41 +33,23 @@ class ProcessFault(Exception):
 
 
 class LearnerProcess:
-    """One process for one exercise. Start it early: it loads NumPy on its own while this side does other work."""
+    """One process for one exercise, launched before (`grader.launch`) or now."""
 
-    def __init__(self, environment: dict[str, str] | None = None) -> None:
-        self._scratch = tempfile.mkdtemp(prefix="neurograde-")
-        self._socket, theirs = socket.socketpair()
-        self._output_end, output_in = os.pipe()
-        os.set_blocking(self._output_end, False)
-        try:
-            self._process = self._spawn(theirs, output_in, environment or {})
-        finally:
-            theirs.close()
-            os.close(output_in)
+    def __init__(self, launched: Launched | None = None) -> None:
+        self._launched = launched or launch()
+        self._socket = self._launched.connection
+        self._output_end = self._launched.output
         self._socket.setblocking(False)
+        os.set_blocking(self._output_end, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._socket, selectors.EVENT_READ)
         self._selector.register(self._output_end, selectors.EVENT_READ)
         self._output = bytearray()
         self._output_lost = 0
+        self._output_open = True
         self._number = 0
         self._started = False
         self._alive = True
-
-    def _spawn(self, theirs: socket.socket, output_in: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-        package_parent = str(Path(__file__).parent.parent)
-        boot = _BOOT.format(root=package_parent, descriptor=theirs.fileno(), parent=os.getpid())
-        return subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", boot],
-            stdin=subprocess.DEVNULL,
-            stdout=output_in,
-            stderr=output_in,
-            cwd=self._scratch,
-            env=_ENVIRONMENT | {"HOME": self._scratch, "TMPDIR": self._scratch} | environment,
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,
-        )
 
     def ask(
         self,
@@ -204,15 +167,14 @@ class LearnerProcess:
     def _drain(self, limit: int = 16 * 2**20) -> None:
         """Take what was printed so far, up to `limit` bytes; past OUTPUT_LIMIT only the count is kept."""
         taken = 0
-        while taken < limit:
+        while self._output_open and taken < limit:
             try:
                 data = os.read(self._output_end, _CHUNK)
             except BlockingIOError:
                 return
             if not data:
+                self._output_open = False
                 self._selector.unregister(self._output_end)
-                os.close(self._output_end)
-                self._output_end = -1
                 return
             room = max(OUTPUT_LIMIT - len(self._output), 0)
             self._output += data[:room]
@@ -221,7 +183,7 @@ class LearnerProcess:
 
     def take_output(self) -> str:
         """What the learner's code printed since the last time, capped; undecodable bytes are shown as escapes."""
-        if self._output_end >= 0:
+        if self._alive:
             self._drain()
         text = self._output.decode("utf-8", "backslashreplace")
         if self._output_lost:
@@ -237,7 +199,7 @@ class LearnerProcess:
     def _ended(self) -> NoReturn:
         """The connection is closed: say how the process ended."""
         try:
-            status = self._process.wait(timeout=1.0)
+            status = self._launched.process.wait(timeout=1.0)
         except subprocess.TimeoutExpired:
             self._broken("it closed it")
         self.stop()
@@ -250,19 +212,10 @@ class LearnerProcess:
         if not self._alive:
             return
         self._alive = False
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        self._process.wait()
-        if self._output_end >= 0:
-            self._drain()
-        if self._output_end >= 0:
-            os.close(self._output_end)
-            self._output_end = -1
+        kill(self._launched)
+        self._drain()
         self._selector.close()
-        self._socket.close()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        clear(self._launched)
 
 
 def _number(functions: list[Callable[..., Any]], function: Callable[..., Any]) -> int:

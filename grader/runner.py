@@ -15,7 +15,7 @@ from grader import __version__
 from grader.course import Course, Exercise
 from grader.errors import SandboxError
 from grader.intake import Refusal, Submission
-from grader.process import LearnerProcess
+from grader.launch import Launched, clear, kill, launch
 from grader.result import ExerciseResult, Report, Run, SandboxLevel
 
 if TYPE_CHECKING:
@@ -49,23 +49,23 @@ def require_sandbox(level: SandboxLevel | None) -> SandboxLevel:
     )
 
 
-class Processes:
-    """Hands out learner processes, one started ahead while there is work left, so that nobody waits for NumPy to load."""
+class Launches:
+    """Hands out learner processes, one launched ahead while there is work left, so that nobody waits for it to load."""
 
     def __init__(self, expected: int) -> None:
         self._expected = expected
-        self._ahead: LearnerProcess | None = None
+        self._ahead: Launched | None = None
         self._prepare()
 
     def _prepare(self) -> None:
         if self._ahead is None and self._expected > 0:
-            self._ahead = LearnerProcess()
+            self._ahead = launch()
 
-    def take(self) -> LearnerProcess:
+    def take(self) -> Launched:
         """A process that nobody has used; the next one starts loading now."""
-        process, self._ahead = self._ahead or LearnerProcess(), None
+        launched, self._ahead = self._ahead or launch(), None
         self._prepare()
-        return process
+        return launched
 
     def next_exercise(self) -> None:
         """One exercise fewer is to come."""
@@ -74,7 +74,8 @@ class Processes:
     def close(self) -> None:
         """End the one that nobody took."""
         if self._ahead is not None:
-            self._ahead.stop()
+            kill(self._ahead)
+            clear(self._ahead)
             self._ahead = None
 
 
@@ -99,11 +100,11 @@ def grade(
     started_at, start = datetime.now(UTC), time.perf_counter()
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    processes = Processes(sum(isinstance(job.submission, Submission) for job in jobs))
+    launches = Launches(sum(isinstance(job.submission, Submission) for job in jobs))
     try:
-        plugin = _run_checks(course, jobs, processes, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
+        plugin = _run_checks(course, jobs, launches, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
     finally:
-        processes.close()
+        launches.close()
     return Report(
         course.title,
         tuple(plugin.results[job.exercise.name] for job in jobs if job.exercise.name in plugin.results),
@@ -114,17 +115,18 @@ def grade(
 def _run_checks(
     course: Course,
     jobs: Sequence[Job],
-    processes: Processes,
+    launches: Launches,
     data_dir: Path | None,
     *,
     diagnose: bool,
     stop_early: bool,
     done: Callable[[ExerciseResult], None],
 ) -> "GradingPlugin":
-    import pytest  # after the first learner process has been started: both load at the same time
+    import pytest  # after the first learner process has been launched: both load at the same time
 
     from grader import bridge, checks
     from grader.plugin import BLOCKED, GradingPlugin
+    from grader.process import LearnerProcess
     from grader.session import Session
 
     submissions = {job.exercise.name: job.submission for job in jobs}
@@ -132,8 +134,8 @@ def _run_checks(
     def open_session(exercise: Exercise) -> Session:
         submission = submissions[exercise.name]
         if isinstance(submission, Submission):
-            processes.next_exercise()
-        return Session(exercise, submission, processes.take)
+            launches.next_exercise()
+        return Session(exercise, submission, lambda: LearnerProcess(launches.take()))
 
     exercises = [job.exercise for job in jobs]
     plugin = GradingPlugin(exercises, open_session, diagnose=diagnose, stop_early=stop_early, done=done)
