@@ -73,6 +73,10 @@ class Exercise:
     def reference(self) -> Path:
         return self.solution_folder / self.file_name
 
+    @property
+    def wrong_file(self) -> Path:
+        return self.solution_folder / "wrong.toml"
+
     @cached_property
     def wrongs(self) -> tuple[Wrong, ...]:
         """The known-wrong solutions, read when first asked for. Raises CourseError."""
@@ -178,8 +182,7 @@ def _read_exercise(root: Path, chapter: str, name: str) -> Exercise:
 
 def read_wrongs(exercise: Exercise) -> Iterator[Wrong]:
     """The known-wrong solutions of an exercise: edits of its reference, or whole modules. Raises CourseError."""
-    path = exercise.solution_folder / "wrong.toml"
-    table = Table.read(path)
+    table = Table.read(exercise.wrong_file)
     entries = table.tables("wrong")
     table.finish()
     reference = exercise.reference.read_text(encoding="utf-8")

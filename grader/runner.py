@@ -1,6 +1,7 @@
 """Grade submissions: a learner process and the checks for each exercise, one report for all. Runs in: command line."""
 
 import contextlib
+import gc
 import os
 import platform
 import sys
@@ -129,6 +130,8 @@ def _run_checks(
     from grader.process import LearnerProcess
     from grader.session import Session
 
+    gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
+    gc.enable()
     submissions = {job.exercise.name: job.submission for job in jobs}
 
     def open_session(exercise: Exercise) -> Session:

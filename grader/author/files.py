@@ -17,10 +17,11 @@ _IGNORED = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".DS_S
 
 def course_findings(course: Course) -> Iterator[str]:
     """Folders that the course does not name, and prerequisites that are unknown or come later."""
-    known = {e.folder for e in course.exercises}
-    for path in sorted((course.root / "exercises").glob("*/*/")):
+    known = {folder for e in course.exercises for folder in (e.folder, e.solution_folder)}
+    for path in sorted(path for part in ("exercises", "solutions") for path in (course.root / part).glob("*/*/")):
         if path not in known and path.name not in _IGNORED and any(path.iterdir()):
-            yield f"{path.parent.name}/{path.name}: not in exercises/course.toml; name it there or remove it"
+            shown = path.relative_to(course.root).as_posix()
+            yield f"{shown}: not in exercises/course.toml; name it there or remove it"
     earlier: set[str] = set()
     for exercise in course.exercises:
         for name in exercise.prerequisites:
@@ -31,18 +32,45 @@ def course_findings(course: Course) -> Iterator[str]:
 
 
 def exercise_findings(exercise: Exercise) -> Iterator[str]:
-    """Everything that is wrong with an exercise's files. Says no more where a file is missing."""
-    needed = (exercise.stub, exercise.readme, exercise.check_file, exercise.reference)
-    missing = [path for path in needed if not path.is_file()]
-    if missing:
-        yield from (f"{exercise.name}: {path.name} is missing in {path.parent}; write it" for path in missing)
+    """Everything that is wrong with an exercise's files. Says no more where something must be mended first."""
+    first = list(obstacles(exercise))
+    yield from first
+    if first:
         return
     yield from _stray_files(exercise)
     yield from _texts(exercise)
     yield from _hints(exercise)
-    yield from _wrongs(exercise)
     yield from _signatures(exercise)
     yield from _checks(exercise)
+
+
+def obstacles(exercise: Exercise) -> Iterator[str]:
+    """What keeps an exercise from being graded at all: files that are missing or can't be read."""
+    needed = (exercise.stub, exercise.readme, exercise.check_file, exercise.reference, exercise.wrong_file)
+    missing = [path for path in needed if not path.is_file()]
+    if missing:
+        yield from (f"{exercise.name}: {path.name} is missing in {path.parent}; write it" for path in missing)
+        return
+    modules = (exercise.stub, exercise.check_file, exercise.reference)
+    broken = [f"{exercise.name}: {path.name} in {path.parent}{why}" for path in modules if (why := _unreadable(path))]
+    yield from broken or _wrongs(exercise)
+
+
+def _unreadable(path: Path) -> str:
+    """Why a module can't be parsed; empty where it can."""
+    try:
+        return _unparsable(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        return f" can't be read ({error}); mend it"
+
+
+def _unparsable(source: str) -> str:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError) as error:  # ValueError: a NUL character
+        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else ""
+        return f"{line}: {getattr(error, 'msg', error)}; mend it"
+    return ""
 
 
 def _stray_files(exercise: Exercise) -> Iterator[str]:
@@ -102,6 +130,8 @@ def _wrongs(exercise: Exercise) -> Iterator[str]:
     for wrong in wrongs:
         if not wrong.feedback.strip() or not wrong.title.strip():
             yield f"{exercise.name}/wrong.toml: {wrong.name}: feedback or title is empty; write the sentence for the learner"
+        if why := _unparsable(wrong.source):
+            yield f"{exercise.name}/wrong.toml: {wrong.name}{why}"
 
 
 def _signatures(exercise: Exercise) -> Iterator[str]:

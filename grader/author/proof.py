@@ -10,10 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from grader import intake, runner
-from grader.author.files import course_findings, exercise_findings
+from grader.author.files import course_findings, exercise_findings, obstacles
 from grader.course import Course, Exercise, read_course
-from grader.errors import CourseError
-from grader.result import CheckResult, ExerciseResult, Outcome
+from grader.result import ExerciseResult, Outcome
 
 STUB, REFERENCE = "the stub", "the reference"
 _CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
@@ -33,9 +32,19 @@ class Summary:
 
     @property
     def sentence(self) -> str:
-        work = f"{self.exercises} exercises, {self.checks} checks, {self.wrongs} known-wrong solutions"
-        verdict = "no finding" if not self.findings else f"{len(self.findings)} findings"
+        work = ", ".join(
+            (
+                _counted(self.exercises, "exercise"),
+                _counted(self.checks, "check"),
+                _counted(self.wrongs, "known-wrong solution"),
+            )
+        )
+        verdict = _counted(len(self.findings), "finding") if self.findings else "no finding"
         return f"{verdict}: {work} ({self.named} named by the diagnosis) in {self.seconds:.1f} s"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +67,8 @@ def verify(
 ) -> Summary:
     """Prove the exercises. `done` hears how many submissions of how many have been graded."""
     start = time.perf_counter()
-    findings = list(course_findings(course))
-    sound: list[Exercise] = []
-    for exercise in exercises:
-        found = list(_static(exercise))
-        findings += found
-        if not any("is missing" in finding or "wrong.toml" in finding for finding in found):
-            sound.append(exercise)
+    findings = [*course_findings(course), *(f for exercise in exercises for f in exercise_findings(exercise))]
+    sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
     results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir)], jobs, done)
     notes: list[str] = []
     for exercise in sound:
@@ -80,13 +84,6 @@ def verify(
         sum(_is_named(wrong.name, results[e.name, wrong.name]) for e in sound for wrong in e.wrongs),
         time.perf_counter() - start,
     )
-
-
-def _static(exercise: Exercise) -> Iterator[str]:
-    try:
-        yield from exercise_findings(exercise)
-    except (SyntaxError, UnicodeDecodeError, CourseError) as error:
-        yield f"{exercise.name}: {error}; a file is missing or broken"
 
 
 def _tasks(course: Course, exercise: Exercise, data_dir: Path | None) -> Iterator[_Task]:
@@ -144,6 +141,10 @@ def _submission(exercise: Exercise, which: str) -> intake.Submission | intake.Re
 
 
 def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterator[str]:
+    problem = results[REFERENCE].problem
+    if problem is not None and problem.outcome is Outcome.GRADER_ERROR:
+        yield f"{exercise.name}: {problem.message}; mend {exercise.check_file.name}"
+        return
     yield from _stub_findings(exercise, results[STUB])
     yield from _reference_findings(exercise, results[REFERENCE])
     for wrong in exercise.wrongs:
@@ -156,25 +157,27 @@ def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterato
 
 def _stub_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
     if result.problem is not None:
-        yield f"{exercise.name}: the stub can't be loaded: {result.problem.message}"
+        yield f"{exercise.name}: the stub can't be loaded: {result.problem.message}; mend {exercise.stub}"
         return
     for check in result.checks:
-        if check.outcome is not Outcome.NOT_STARTED:
+        if check.outcome not in (Outcome.NOT_STARTED, Outcome.SKIPPED):
             yield f"{exercise.name}: the stub makes {check.name} {check.outcome.value}; it must say not_started"
 
 
 def _reference_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
     if result.problem is not None:
-        yield f"{exercise.name}: the reference can't be loaded: {result.problem.message}"
-    for check in result.checks if result.problem is None else ():
+        yield f"{exercise.name}: the reference can't be loaded: {result.problem.message}; mend {exercise.reference}"
+        return
+    for check in result.checks:
         if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
-            yield f"{exercise.name}: the reference makes {check.name} {check.outcome.value}: {_why(check)}"
+            why = check.message or "no reason given"
+            yield f"{exercise.name}: the reference makes {check.name} {check.outcome.value}: {why}; mend the one or the other"
 
 
 def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseResult) -> Iterator[str]:
     where = f"{exercise.name}/wrong.toml: {name}"
     if result.problem is not None:
-        yield f"{where} can't be loaded: {result.problem.message}"
+        yield f"{where} can't be loaded: {result.problem.message}; mend its code or edits"
         return
     found = [c for c in result.checks if c.name.partition("[")[0] == check]
     if not found:
@@ -188,10 +191,6 @@ def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseR
             yield f"{where}: {one.name} itself breaks: {one.message}"
         if one.misconception is not None and one.misconception.name != name:
             yield f"{where} is taken for {one.misconception.name} in {one.name}; make them differ there"
-
-
-def _why(check: CheckResult) -> str:
-    return check.message or "no reason given"
 
 
 def _outcome(result: ExerciseResult, check: str) -> Outcome | None:

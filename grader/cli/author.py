@@ -4,7 +4,6 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import click
@@ -54,6 +53,8 @@ def doctor_command(data_dir: Path | None) -> None:
 
 
 def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
+    from importlib.metadata import PackageNotFoundError, version
+
     from grader.data import where
     from grader.runner import best_sandbox
     from grader.workspace import find_workspace

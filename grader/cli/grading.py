@@ -26,7 +26,7 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-@click.command()
+@click.command("run")
 @click.argument("names", nargs=-1, type=_NAME, metavar="[NAME]...")
 @click.option("--solutions", is_flag=True, help="Grade the course's references instead of your files.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
@@ -39,7 +39,7 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
     help="Require this sandbox level; leave with 4 where it isn't to be had.",
 )
 @click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")
-def run(
+def run_command(
     names: tuple[str, ...] = (),
     *,
     solutions: bool = False,

@@ -1,6 +1,5 @@
 """Find the workspace and the exercises that a command names. Runs in: command line."""
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -65,5 +64,7 @@ def _meant(course: Course, name: str) -> list[Exercise]:
 
 
 def _nearest(course: Course, name: str) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, [e.name for e in course.exercises], n=2, cutoff=0.5)
     return f" (did you mean {' or '.join(near)}?)" if near else ""

@@ -8,15 +8,10 @@ import pytest
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the one flag that writes the golden files anew."""
-    parser.addoption("--refresh-golden", action="store_true", help="write the golden files of the reports anew")
-
-
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with the golden file of that name, or write the file when asked to."""
-    refresh = request.config.getoption("--refresh-golden", default=False)
+    refresh = request.config.getoption("--refresh-golden")
 
     def compare(name: str, text: str) -> None:
         path = GOLDEN / name

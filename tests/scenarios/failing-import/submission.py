@@ -1,0 +1,5 @@
+import torch_that_is_not_here
+
+
+def sigmoid(x):
+    return x

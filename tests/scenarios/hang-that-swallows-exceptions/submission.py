@@ -1,0 +1,10 @@
+import numpy as np
+
+
+def sigmoid(x):
+    while True:
+        try:
+            while True:
+                pass
+        except BaseException:
+            pass

@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def sigmoid(x):
+    e = np.exp(-x)
+  return 1 / (1 + e)

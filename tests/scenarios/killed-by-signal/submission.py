@@ -1,0 +1,6 @@
+import os
+import signal
+
+
+def sigmoid(x):
+    os.kill(os.getpid(), signal.SIGSEGV)

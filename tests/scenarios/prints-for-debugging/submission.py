@@ -1,0 +1,6 @@
+import numpy as np
+
+
+def sigmoid(x):
+    print('x is', x)
+    return np.zeros(np.shape(x))

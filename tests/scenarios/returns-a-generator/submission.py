@@ -1,0 +1,2 @@
+def sigmoid(x):
+    yield from x

@@ -1,0 +1,6 @@
+class Result:
+    pass
+
+
+def sigmoid(x):
+    return Result()

@@ -1,0 +1,2 @@
+def sigmoid():
+    return 0.5
