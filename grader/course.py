@@ -39,7 +39,8 @@ class Exercise:
 
     name: str
     title: str
-    chapter: str
+    chapter: str  # folder
+    chapter_title: str
     module: str
     functions: tuple[str, ...]
     constants: tuple[str, ...]
@@ -143,10 +144,10 @@ def _read_chapter(root: Path, table: Table) -> Chapter:
     folder, title = table.take("folder", str), table.take("title", str)
     names = table.texts("exercises")
     table.finish()
-    return Chapter(folder, title, tuple(_read_exercise(root, folder, name) for name in names))
+    return Chapter(folder, title, tuple(_read_exercise(root, folder, title, name) for name in names))
 
 
-def _read_exercise(root: Path, chapter: str, name: str) -> Exercise:
+def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> Exercise:
     folder = root / "exercises" / chapter / name
     if not _NAME.fullmatch(name):
         raise CourseError(f"exercises/course.toml: exercise {name!r}; use lower-case words joined by hyphens")
@@ -156,6 +157,7 @@ def _read_exercise(root: Path, chapter: str, name: str) -> Exercise:
         name=name,
         title=table.take("title", str),
         chapter=chapter,
+        chapter_title=chapter_title,
         module=table.take("module", str),
         functions=table.texts("functions"),
         constants=table.texts("constants", []),

@@ -172,7 +172,14 @@ class GradingPlugin:
     def _put(self, exercise: Exercise, results: tuple[CheckResult, ...], problem: Problem | None) -> None:
         file = f"{exercise.chapter}/{exercise.name}/{exercise.file_name}"
         made = ExerciseResult(
-            exercise.name, exercise.title, exercise.chapter, file, exercise.points, results, problem
+            exercise.name,
+            exercise.title,
+            exercise.chapter,
+            exercise.chapter_title,
+            file,
+            exercise.points,
+            results,
+            problem,
         )
         self.results[exercise.name] = made
         self._done(made)

@@ -103,6 +103,7 @@ class ExerciseResult:
     name: str  # "softmax"
     title: str
     chapter: str  # folder of the chapter: "03_forward"
+    chapter_title: str  # "Forward propagation"
     file: str  # the learner's file, relative to the workspace
     points: float  # the most that can be had
     checks: tuple[CheckResult, ...]

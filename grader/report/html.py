@@ -133,10 +133,10 @@ def _safe(value: object) -> object:
 
 
 def _chapters(report: Report, whys: Mapping[str, str]) -> list[_Chapter]:
-    groups = groupby(report.exercises, key=lambda e: e.chapter)
+    groups = groupby(report.exercises, key=chapter_title)
     return [
-        _Chapter(chapter_title(folder), tuple(_part(e, whys.get(e.name, "")) for e in group))
-        for folder, group in groups
+        _Chapter(title, tuple(_part(e, whys.get(e.name, "")) for e in group))
+        for title, group in groups
     ]
 
 

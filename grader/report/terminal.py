@@ -46,12 +46,12 @@ def to_terminal(
 
 
 def _exercises(ink: Ink, report: Report, whys: Mapping[str, str]) -> Iterator[str]:
-    chapters = [(folder, list(group)) for folder, group in groupby(report.exercises, key=lambda e: e.chapter)]
+    chapters = [(title, list(group)) for title, group in groupby(report.exercises, key=chapter_title)]
     told = False  # the line before was the end of a story, which wants air
-    for index, (folder, exercises) in enumerate(chapters):
+    for index, (title, exercises) in enumerate(chapters):
         if len(chapters) > 1:
             yield from [""] * (index > 0 and not told)
-            yield from ink.block(ink.safe(chapter_title(folder)), style="bold accent")
+            yield from ink.block(ink.safe(title), style="bold accent")
             told = False
         for position, exercise in enumerate(exercises):
             body = list(_body(ink, exercise, whys.get(exercise.name, "")))

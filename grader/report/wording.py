@@ -3,7 +3,7 @@
 import math
 import re
 
-from grader.result import Outcome, Report, Run
+from grader.result import ExerciseResult, Outcome, Report, Run
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.PASSED: "passed",
@@ -43,11 +43,10 @@ def exercises_passed(report: Report) -> str:
     return f"{sum(e.passed for e in report.exercises)} of {total} {'exercise' if total == 1 else 'exercises'} passed"
 
 
-def chapter_title(folder: str) -> str:
-    """A folder as a title: "03_forward" becomes "Chapter 3: forward". Another name keeps its words."""
-    words = folder.replace("_", " ").replace("-", " ").strip()
-    numbered = re.fullmatch(r"([0-9]+) +(.+)", words)
-    return f"Chapter {int(numbered[1])}: {numbered[2]}" if numbered else words
+def chapter_title(exercise: ExerciseResult) -> str:
+    """The title of an exercise's chapter, with the number that its folder begins with: "3 Forward propagation"."""
+    number = re.match(r"0*([0-9]{1,3})(?![0-9])", exercise.chapter)
+    return f"{number[1]} {exercise.chapter_title}" if number else exercise.chapter_title
 
 
 def run_facts(run: Run) -> list[str]:

@@ -52,6 +52,7 @@ exercises = st.builds(
     name=names,
     title=texts,
     chapter=texts,
+    chapter_title=texts,
     file=texts,
     points=points,
     checks=st.lists(checks, max_size=4).map(tuple),

@@ -39,6 +39,9 @@ def check(name: str, demand: str, outcome: Outcome = Outcome.PASSED, **more: obj
     return CheckResult(name, demand, outcome, **more)  # type: ignore[arg-type]  # a test's shorthand
 
 
+CHAPTERS = {"01_perceptron": "Perceptrons", "03_forward": "Forward propagation", "04_loss": "Loss functions"}
+
+
 def exercise(
     name: str,
     title: str,
@@ -48,7 +51,7 @@ def exercise(
     problem: Problem | None = None,
 ) -> ExerciseResult:
     """An exercise whose file is named for it."""
-    return ExerciseResult(name, title, chapter, f"{name.replace('-', '_')}.py", points, checks, problem)
+    return ExerciseResult(name, title, chapter, CHAPTERS[chapter], f"{name.replace('-', '_')}.py", points, checks, problem)
 
 
 def stopped(name: str, title: str, problem: Problem, chapter: str = "04_loss") -> ExerciseResult:
