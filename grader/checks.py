@@ -82,13 +82,20 @@ def assert_close(actual: object, expected: ArrayLike, *, rtol: float = 1e-9, ato
     problem = next(_wrong_kinds(actual, wanted), "")
     if problem:
         message = f"{law}: {problem}" if law else problem
-        raise CheckFailed(message, expected=short(wanted), actual=actual)
+        raise CheckFailed(message, expected=_shown(wanted), actual=actual)
     came = _as_array(actual)
     if came.shape == wanted.shape and close(came, wanted, rtol=rtol, atol=atol).all():
         return
     lines = differences(came, wanted, rtol=rtol, atol=atol)
+    if law and not wanted.ndim:  # both numbers are shown anyway
+        lines = tuple(line for line in lines if not line.endswith(f", expected {_shown(wanted)}"))
     message, *details = (law, *lines) if law else lines
-    raise CheckFailed(message, details=tuple(details), expected=short(wanted), actual=actual)
+    raise CheckFailed(message, details=tuple(details), expected=_shown(wanted), actual=actual)
+
+
+def _shown(wanted: NDArray[Any]) -> str:
+    """The expected value; a number on its own is shown as one."""
+    return short(wanted if wanted.ndim else wanted[()])
 
 
 def _wrong_kinds(actual: object, wanted: NDArray[Any]) -> Iterator[str]:

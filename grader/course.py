@@ -1,6 +1,9 @@
 """A course as it lies on disk: chapters, exercises, references and known-wrong solutions. Runs in: every trusted process."""
 
+import keyword
+import math
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +15,8 @@ from grader.table import Table
 FORMAT = 1
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _MODULE = re.compile(r"[a-z][a-z0-9_]*")
+_FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_TAKEN = sys.stdlib_module_names | {"grader", "numpy", "pytest"}  # the checks' own imports; a course can't serve them
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +149,8 @@ def _read_chapter(root: Path, table: Table) -> Chapter:
     folder, title = table.take("folder", str), table.take("title", str)
     names = table.texts("exercises")
     table.finish()
+    if not _FOLDER.fullmatch(folder):
+        table.fail("folder", f"= {folder!r}", "use lower-case letters, digits, underscores and hyphens")
     return Chapter(folder, title, tuple(_read_exercise(root, folder, title, name) for name in names))
 
 
@@ -173,13 +180,23 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
     )
     limits.finish()
     table.finish()
+    _refuse_values(exercise, table)
+    for key, value in (("seconds", exercise.limits.seconds), ("memory_mb", exercise.limits.memory_mb)):
+        if not 0 < value < math.inf:
+            limits.fail(key, f"= {value:g}", "use a number above 0")
+    return exercise
+
+
+def _refuse_values(exercise: Exercise, table: Table) -> None:
+    """Values of the right type that no exercise can have."""
     if not _MODULE.fullmatch(exercise.module):
         table.fail("module", f"= {exercise.module!r}", "use lower-case letters, digits and underscores")
-    if exercise.points < 0:
+    if exercise.module in _TAKEN or keyword.iskeyword(exercise.module):
+        table.fail("module", f"= {exercise.module!r}", "choose a name that nothing else has")
+    if not exercise.functions:
+        table.fail("functions", "= []", "name at least one")
+    if not 0 <= exercise.points < math.inf:
         table.fail("points", f"= {exercise.points:g}", "use 0 or more")
-    if exercise.limits.seconds <= 0 or exercise.limits.memory_mb <= 0:
-        table.fail("limits", f"= {exercise.limits}", "use numbers above 0")
-    return exercise
 
 
 def read_wrongs(exercise: Exercise) -> Iterator[Wrong]:
@@ -187,7 +204,10 @@ def read_wrongs(exercise: Exercise) -> Iterator[Wrong]:
     table = Table.read(exercise.wrong_file)
     entries = table.tables("wrong")
     table.finish()
-    reference = exercise.reference.read_text(encoding="utf-8")
+    try:
+        reference = exercise.reference.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CourseError(f"{exercise.reference}: {error}; known-wrong solutions are edits of it") from None
     for entry in entries:
         name = entry.take("name", str)
         entry.where = f"{exercise.name}/wrong.toml: {name}"

@@ -127,7 +127,8 @@ def _value_lines(actual: Numbers, expected: Numbers, wrong: NDArray[np.bool_], a
     yield from _special_line("-inf", actual == -np.inf, expected == -np.inf)
     first = _largest(wrong)
     yield f"{_count(wrong, first)}{shown_number(actual[first])}, expected {shown_number(expected[first])}"
-    yield from _error_line(error, expected, wrong, allowed)
+    if actual.ndim or actual.dtype.kind not in "biu":  # of two whole numbers the difference is plain to see
+        yield from _error_line(error, expected, wrong, allowed)
 
 
 def _count(wrong: NDArray[np.bool_], first: tuple[Any, ...]) -> str:
@@ -265,7 +266,7 @@ def _opposite(both: _Comparison) -> str:
     if both.explains(both.expected, np.negative):
         return "the sign is flipped: each value is minus the expected one"
     zero_one = (both.expected == 0) | (both.expected == 1)
-    if zero_one.all() and both.explains(both.expected, lambda e: 1 - e):
+    if both.expected.size > 1 and zero_one.all() and both.explains(both.expected, lambda e: 1 - e):
         return "0 and 1 are swapped"
     return ""
 

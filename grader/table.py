@@ -26,9 +26,9 @@ class Table:
         try:
             return cls(tomli.loads(path.read_text(encoding="utf-8")), where)
         except FileNotFoundError:
-            raise CourseError(f"{path}: no such file") from None
+            raise CourseError(f"{path}: no such file; write it, or take its name out of the course") from None
         except (tomli.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-            raise CourseError(f"{path}: {error}") from None
+            raise CourseError(f"{path}: {error}; mend the file") from None
 
     def take(self, key: str, kind: type[T], default: T = _MISSING) -> T:
         """The value of a key, removed. A whole number serves where a number is asked for."""
@@ -53,10 +53,10 @@ class Table:
     def tables(self, key: str, default: list[Any] | None = None) -> list["Table"]:
         """A list of tables, each with its place in its messages."""
         values = self.take(key, list, default) if default is not None else self.take(key, list)
-        return [
-            Table(value if type(value) is dict else {}, f"{self.where}: {key} {number}")
-            for number, value in enumerate(values, 1)
-        ]
+        for value in values:
+            if type(value) is not dict:
+                self.fail(key, f"holds {value!r}", "use a list of tables")
+        return [Table(value, f"{self.where}: {key} {number}") for number, value in enumerate(values, 1)]
 
     def table(self, key: str) -> "Table":
         """A table inside this one, empty where it is missing."""

@@ -1,5 +1,6 @@
 """Where a learner works: a folder of stubs, or an author's checkout of the course. Runs in: command line."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,6 +80,8 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
     for above in (folder.resolve(), *folder.resolve().parents):
         if (above / "exercises" / "course.toml").is_file():
             raise WorkspaceError(f"{folder}: lies inside the course in {above}; choose a folder outside")
+    if (folder / MARKER).is_file():
+        _course_of(folder / MARKER)
     written: list[Path] = []
     kept: list[Path] = []
 
@@ -86,9 +89,7 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
         if target.exists() or target.is_symlink():
             kept.append(target)
             return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
+        _write_new(target, text)
         written.append(target)
 
     try:
@@ -110,15 +111,27 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
     stub = exercise.stub.read_text(encoding="utf-8")
     kept: Path | None = None
     try:
+        fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
+        _write_new(fresh, stub)  # before anything is moved: a full disk must not cost the learner's file its name
         if target.exists() or target.is_symlink():
             kept = _free_name(target, now())
             target.rename(kept)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as file:
-            file.write(stub)
+        fresh.rename(target)
     except OSError as error:
         raise WorkspaceError(f"{error.filename or target}: {error.strerror}; your file is unchanged") from None
     return kept
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("x", encoding="utf-8") as file:
+        try:
+            file.write(text)
+            file.flush()
+        except OSError:
+            path.unlink()
+            raise
 
 
 def _free_name(target: Path, now: datetime) -> Path:

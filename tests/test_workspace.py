@@ -1,0 +1,294 @@
+"""A workspace holds stubs and texts, never anything hidden, and never loses a learner's file."""
+
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from grader.course import bundled_root, read_course
+from grader.errors import CourseError, GraderError, WorkspaceError
+from grader.workspace import MARKER, Workspace, create, find_workspace, reset
+
+from .small_course import write_course
+
+NOON = datetime(2026, 11, 20, 14, 23, 55)  # noqa: DTZ001  names of kept files are in local time
+
+
+def now() -> datetime:
+    return NOON
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return create(tmp_path / "work")[0]
+
+
+# Making one
+
+
+def test_a_workspace_holds_stubs_texts_and_its_marker(workspace: Workspace) -> None:
+    """Two files per exercise and the marker, each as it stands in the course."""
+    expected = {
+        path: source.read_bytes()
+        for e in workspace.course.exercises
+        for path, source in (
+            (f"{e.chapter}/{e.name}/{e.file_name}", e.stub),
+            (f"{e.chapter}/{e.name}/README.md", e.readme),
+        )
+    }
+    found = files(workspace.root)
+    marker = found.pop(MARKER)
+    assert found == expected
+    assert workspace.course.id.encode() in marker
+
+
+def test_nothing_hidden_is_written(workspace: Workspace) -> None:
+    """No check, no reference, no known-wrong solution, no hint: not as a file, and not as a text inside one."""
+    found = files(workspace.root)
+    everything = b"\n".join(found.values())
+    for e in workspace.course.exercises:
+        hidden = [e.check_file, e.reference, e.wrong_file, e.folder / "exercise.toml"]
+        assert not [path for path in hidden if path.read_bytes() in everything]
+        assert not [hint for hint in e.hints if hint.encode() in everything]
+        assert not [wrong.name for wrong in e.wrongs if wrong.feedback.encode() in everything]
+    assert not [name for name in found if "test_" in name or name.endswith(("exercise.toml", "wrong.toml"))]
+
+
+def test_a_second_time_changes_nothing(workspace: Workspace) -> None:
+    """Making it again leaves every file alone and says so."""
+    before = files(workspace.root)
+    _, written, kept = create(workspace.root)
+    assert (files(workspace.root), written, len(kept)) == (before, [], len(before))
+
+
+def test_a_learners_file_is_never_overwritten(workspace: Workspace) -> None:
+    """What is there stays, an empty file too; what is missing is laid beside it."""
+    first, second = workspace.course.exercises[:2]
+    workspace.file_of(first).write_bytes(b"mine\r\n")
+    workspace.file_of(second).unlink()
+    _, written, _ = create(workspace.root)
+    assert workspace.file_of(first).read_bytes() == b"mine\r\n"
+    assert written == [workspace.file_of(second)]
+
+
+def test_a_link_is_left_alone(workspace: Workspace, tmp_path: Path) -> None:
+    """A link to nothing is somebody's too: nothing is written through it."""
+    target = workspace.file_of(workspace.course.exercises[0])
+    target.unlink()
+    target.symlink_to(tmp_path / "nowhere.py")
+    create(workspace.root)
+    assert target.is_symlink()
+    assert not (tmp_path / "nowhere.py").exists()
+
+
+@pytest.mark.parametrize("inside", [".", "learner", "exercises/01_first/scaling"])
+def test_no_workspace_inside_a_course(tmp_path: Path, inside: str) -> None:
+    """Stubs among the checks would be taken for the course's own."""
+    root = write_course(tmp_path)
+    before = files(root)
+    with pytest.raises(WorkspaceError, match="lies inside the course in .*; choose a folder outside"):
+        create(root / inside)
+    assert files(root) == before
+
+
+def test_no_workspace_where_one_of_another_course_is(tmp_path: Path) -> None:
+    """Two courses in one folder could not be told apart."""
+    (tmp_path / MARKER).write_text('format = 1\ncourse = "botany"\n', encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="course = 'botany'"):
+        create(tmp_path)
+    assert list(files(tmp_path)) == [MARKER]
+
+
+def test_no_workspace_in_place_of_a_file(tmp_path: Path) -> None:
+    """A file that stands in the way is named, and stays."""
+    (tmp_path / "work").write_text("a file", encoding="utf-8")
+    with pytest.raises(WorkspaceError, match=r"work.*; choose a folder that can be written"):
+        create(tmp_path / "work")
+    assert (tmp_path / "work").read_text(encoding="utf-8") == "a file"
+
+
+@pytest.mark.skipif(os.name != "posix" or os.getuid() != 0, reason="only root can become somebody else")
+def test_no_workspace_in_a_folder_of_somebody_else(tmp_path: Path) -> None:
+    """A folder that can't be written gives a sentence, not a traceback."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o755)
+    code = (
+        "import os, pathlib, sys\n"
+        "from grader.workspace import create\nfrom grader.errors import WorkspaceError\n"
+        "os.seteuid(65534)\n"
+        "try:\n    create(pathlib.Path(sys.argv[1]))\nexcept WorkspaceError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "work")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip().endswith("Permission denied; choose a folder that can be written")
+
+
+# Finding one
+
+
+@pytest.mark.parametrize("below", [".", "01_activation", "01_activation/sigmoid"])
+def test_a_workspace_is_found_from_every_folder_inside(workspace: Workspace, below: str) -> None:
+    """The nearest marker upward counts."""
+    found = find_workspace(workspace.root / below)
+    assert (found.root, found.course.id) == (workspace.root, workspace.course.id)
+
+
+def test_an_authors_course_is_its_own_workspace(tmp_path: Path) -> None:
+    """In a checkout the stubs are graded where they lie."""
+    root = write_course(tmp_path)
+    found = find_workspace(root / "exercises" / "01_first" / "scaling")
+    (exercise,) = found.course.exercises
+    assert (found.root, found.file_of(exercise)) == (root, exercise.stub)
+
+
+def test_no_workspace_is_told_with_what_to_do(tmp_path: Path) -> None:
+    """The folder is named, and the command that makes one."""
+    with pytest.raises(WorkspaceError) as caught:
+        find_workspace(tmp_path)
+    assert str(caught.value).startswith(f"{tmp_path}: no course here or above")
+    assert "`grade init DIR`" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("marker", "error", "parts"),
+    [
+        ("format = 1\n", CourseError, ["neurograde.toml: course is missing", "add a text"]),
+        ('course = "x"\n', CourseError, ["neurograde.toml: format is missing", "add a whole number"]),
+        ("format =", CourseError, ["neurograde.toml: ", "mend the file"]),
+        ('format = 2\ncourse = "x"\n', WorkspaceError, ["neurograde.toml: format = 2", "format 1", "update"]),
+        ('format = 1\ncourse = "botany"\n', WorkspaceError, ["neurograde.toml: course = 'botany'", "holds"]),
+    ],
+)
+def test_a_broken_marker_is_told(tmp_path: Path, marker: str, error: type[GraderError], parts: list[str]) -> None:
+    """The marker is named with its value and with what this version can read."""
+    (tmp_path / MARKER).write_text(marker, encoding="utf-8")
+    with pytest.raises(error) as caught:
+        find_workspace(tmp_path)
+    assert [part for part in parts if part not in str(caught.value)] == [], str(caught.value)
+
+
+def test_the_state_folder_is_ignored_by_git(workspace: Workspace) -> None:
+    """Progress is nobody else's business, whatever repository the workspace is in."""
+    workspace.make_state_folder()
+    workspace.make_state_folder()
+    assert (workspace.root / ".grade" / ".gitignore").read_text(encoding="utf-8").endswith("*\n")
+
+
+def test_a_state_folder_that_cannot_be_made_is_told(workspace: Workspace) -> None:
+    """A file in its place is named."""
+    (workspace.root / ".grade").write_text("", encoding="utf-8")
+    with pytest.raises(WorkspaceError, match=r"\.grade: .*progress can't be kept here"):
+        workspace.make_state_folder()
+
+
+# Putting a stub back
+
+
+def test_the_stub_comes_back_and_the_learners_file_is_kept(workspace: Workspace) -> None:
+    """The kept file has a dated name beside it and every byte that it had."""
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    target.write_bytes(b"mine \xff")
+    kept = reset(workspace, exercise, now)
+    assert kept == target.with_name(f"{exercise.module}.20261120-142355.py")
+    assert (kept.read_bytes(), target.read_bytes()) == (b"mine \xff", exercise.stub.read_bytes())
+
+
+def test_twice_in_one_second_keeps_both(workspace: Workspace) -> None:
+    """The second kept file gets a name of its own."""
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    names = []
+    for text in ("one", "two", "three"):
+        target.write_text(text, encoding="utf-8")
+        kept = reset(workspace, exercise, now)
+        assert kept is not None
+        assert kept.read_text(encoding="utf-8") == text
+        names.append(kept.name)
+    stem = f"{exercise.module}.20261120-142355"
+    assert names == [f"{stem}.py", f"{stem}-2.py", f"{stem}-3.py"]
+
+
+def test_a_missing_file_just_comes_back(workspace: Workspace) -> None:
+    """There is nothing to keep, and a missing folder is made."""
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    target.unlink()
+    target.with_name("README.md").unlink()
+    target.parent.rmdir()
+    assert reset(workspace, exercise, now) is None
+    assert target.read_bytes() == exercise.stub.read_bytes()
+
+
+def test_a_link_is_kept_as_a_link(workspace: Workspace, tmp_path: Path) -> None:
+    """What it points to is not touched, and nothing is written through it."""
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    elsewhere = tmp_path / "elsewhere.py"
+    elsewhere.write_text("mine", encoding="utf-8")
+    target.unlink()
+    target.symlink_to(elsewhere)
+    kept = reset(workspace, exercise, now)
+    assert kept is not None
+    assert (kept.readlink(), elsewhere.read_text(encoding="utf-8")) == (elsewhere, "mine")
+    assert not target.is_symlink()
+    assert target.read_bytes() == exercise.stub.read_bytes()
+
+
+def test_a_file_in_place_of_the_folder_is_told_and_stays(workspace: Workspace) -> None:
+    """Nothing is removed to make room."""
+    exercise = workspace.course.exercises[0]
+    folder = workspace.file_of(exercise).parent
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    folder.write_text("a file", encoding="utf-8")
+    with pytest.raises(WorkspaceError, match="your file is unchanged"):
+        reset(workspace, exercise, now)
+    assert folder.read_text(encoding="utf-8") == "a file"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="only POSIX can cap the size of a file")
+def test_a_full_disk_leaves_the_learners_file_where_it_is(workspace: Workspace, tmp_path: Path) -> None:
+    """The stub is written before the learner's file is moved away."""
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    target.write_text("mine", encoding="utf-8")
+    code = (
+        "import pathlib, resource, signal, sys\n"
+        "from datetime import datetime\n"
+        "from grader.workspace import find_workspace, reset\nfrom grader.errors import WorkspaceError\n"
+        "workspace = find_workspace(pathlib.Path(sys.argv[1]))\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (8, 8))\n"
+        "try:\n    reset(workspace, workspace.course.exercises[0], datetime.now)\n"
+        "except WorkspaceError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(workspace.root)], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.strip().endswith("; your file is unchanged")
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert sorted(path.name for path in target.parent.iterdir()) == ["README.md", target.name]
+
+
+def test_the_courses_own_stub_is_not_reset(tmp_path: Path) -> None:
+    """In a checkout the stub is the author's work."""
+    found = find_workspace(write_course(tmp_path))
+    (exercise,) = found.course.exercises
+    with pytest.raises(WorkspaceError, match=r"the course's own stub; make a workspace with `grade init DIR`"):
+        reset(found, exercise, now)
+
+
+def test_the_bundled_course_is_the_one_that_init_lays_out(workspace: Workspace) -> None:
+    """A workspace answers the course that comes with the package."""
+    assert workspace.course == read_course(bundled_root())
