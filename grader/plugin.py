@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Literal
 
 import pytest
 
@@ -21,9 +21,10 @@ from grader.result import CheckResult, ExerciseResult, Outcome, Problem
 from grader.session import Session
 
 BLOCKED = (
-    "cacheprovider capture debugging doctest faulthandler freeze_support junitxml legacypath logging pastebin recwarn "
-    "setuponly setupplan stepwise subtests terminal threadexception unittest unraisableexception warnings"
-).split()
+    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "freeze_support", "junitxml", "legacypath"),
+    *("logging", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal"),
+    *("threadexception", "unittest", "unraisableexception", "warnings"),
+)
 
 _DIAGNOSED = (Outcome.FAILED, Outcome.RAISED)
 
@@ -86,7 +87,8 @@ class GradingPlugin:
         error = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or (call.when == "setup" and error is not None):
             self._record(item, error)
-        outcome: Any = "passed" if error is None else "failed"
+        assert call.when != "collect"
+        outcome: Literal["passed", "failed"] = "passed" if error is None else "failed"
         where = (item.nodeid, 0, item.name)
         return pytest.TestReport(item.nodeid, where, {}, outcome, None, call.when, duration=call.duration)
 

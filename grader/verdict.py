@@ -43,6 +43,11 @@ def judge(error: BaseException | None, fault: ProcessFault | None, *, called: bo
     learner_error = getattr(error, "learner_error", None)
     if isinstance(learner_error, LearnerError):
         return _raised(learner_error)
+    return _of_ours(error) or _of_pytest(error) or _of_the_check(error, called=called)
+
+
+def _of_ours(error: BaseException) -> Finding | None:
+    """The exceptions that the bridge and `grader.checks` raise."""
     match error:
         case CheckFailed():
             return Finding(Outcome.FAILED, error.message, error.details, error.expected, actual=error.actual)
@@ -54,13 +59,25 @@ def judge(error: BaseException | None, fault: ProcessFault | None, *, called: bo
             return Finding(Outcome.CRASHED, "the process of your code ended")
         case Unsendable():
             return Finding(Outcome.GRADER_ERROR, f"the check passes {error.what}, which does not travel")
-    kind = type(error).__name__
-    if kind == "Skipped":
-        return Finding(Outcome.SKIPPED, str(getattr(error, "msg", error)))
-    if kind == "Failed":  # pytest.raises that saw no exception, or pytest.fail
-        return _not_raised(str(getattr(error, "msg", error)))
+    return None
+
+
+def _of_pytest(error: BaseException) -> Finding | None:
+    """pytest's own outcomes, known by name: their classes are private."""
+    said = str(getattr(error, "msg", error))
+    match type(error).__name__:
+        case "Skipped":
+            return Finding(Outcome.SKIPPED, said)
+        case "Failed":  # pytest.raises that saw no exception, or pytest.fail
+            return _not_raised(said)
+    return None
+
+
+def _of_the_check(error: BaseException, *, called: bool) -> Finding:
+    """An assertion of the check, or a check that broke on what came back."""
     if isinstance(error, AssertionError):
         return Finding(Outcome.FAILED, _assertion(str(error)))
+    kind = type(error).__name__
     if called:
         return Finding(Outcome.FAILED, f"what came back could not be used: {kind}: {clip(str(error), 200)}")
     return Finding(Outcome.GRADER_ERROR, f"the check itself failed: {kind}: {clip(str(error), 300)}")

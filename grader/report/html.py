@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _NO_WHYS: Final[Mapping[str, str]] = MappingProxyType({})
 _SOURCE_WIDTH = 200  # cells; a longer line scrolls in its box
+_BOX_LINES, _BOX_COLUMNS = 17, 64  # what fits into a box of the page on a phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
         _environment()
         .from_string(_file("report.html.j2"))
         .render(
-            style=Markup(_file("report.css")),  # our own file, the one value that is not escaped
+            style=Markup(_file("report.css")),  # noqa: S704 - our own file, the one value that is not escaped
             report=report,
             chapters=_chapters(report, whys),
             exercises_passed=exercises_passed(report),
@@ -134,10 +135,7 @@ def _safe(value: object) -> object:
 
 def _chapters(report: Report, whys: Mapping[str, str]) -> list[_Chapter]:
     groups = groupby(report.exercises, key=chapter_title)
-    return [
-        _Chapter(title, tuple(_part(e, whys.get(e.name, "")) for e in group))
-        for title, group in groups
-    ]
+    return [_Chapter(title, tuple(_part(e, whys.get(e.name, "")) for e in group)) for title, group in groups]
 
 
 def _part(exercise: ExerciseResult, why: str) -> _Part:
@@ -178,7 +176,7 @@ def _quoted(location: Location) -> str:
 def _scrolling(text: str) -> bool:
     """Whether `text` may be too large for its box, so that the keyboard must reach it to scroll."""
     lines = text.split("\n")
-    return len(lines) > 17 or max(map(len, lines)) > 64
+    return len(lines) > _BOX_LINES or max(map(len, lines)) > _BOX_COLUMNS
 
 
 def _versions(report: Report) -> str:

@@ -22,6 +22,7 @@ WAITING_WORDS = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met
 NOT_COUNTED = "not counted until the core check passes"
 SLOW = "right, but slow"
 LOOKS_LIKE = "What it looks like"
+_ROUNDING = 1e-6  # points that floating point may lose in a sum
 
 
 def number(value: float) -> str:
@@ -32,7 +33,7 @@ def number(value: float) -> str:
 def points_of(score: float, points: float) -> str:
     """Points as "12.5 of 80 points"; never rounded up to the full points."""
     shown = number(score)
-    if shown == number(points) and points - score > 1e-6:
+    if shown == number(points) and points - score > _ROUNDING:
         shown = number(math.floor(score * 100) / 100)
     return f"{shown} of {number(points)} {'point' if number(points) == '1' else 'points'}"
 

@@ -51,7 +51,9 @@ def exercise(
     problem: Problem | None = None,
 ) -> ExerciseResult:
     """An exercise whose file is named for it."""
-    return ExerciseResult(name, title, chapter, CHAPTERS[chapter], f"{name.replace('-', '_')}.py", points, checks, problem)
+    return ExerciseResult(
+        name, title, chapter, CHAPTERS[chapter], f"{name.replace('-', '_')}.py", points, checks, problem
+    )
 
 
 def stopped(name: str, title: str, problem: Problem, chapter: str = "04_loss") -> ExerciseResult:
