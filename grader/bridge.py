@@ -1,7 +1,7 @@
 """Serve a learner's module under its own name to the checks. Runs in: checks.
 
-While `serving` is open, `from softmax import softmax` gives a proxy. A proxy knows only its names: each call goes to the
-backend that serves the module at that moment (the learner's process, or a known-wrong solution during diagnosis).
+While `serving` is open, `from softmax import softmax` gives a proxy. A proxy knows only its names: each call goes to
+the backend that serves the module at that moment (the learner's process, or a known-wrong solution during diagnosis).
 """
 
 import sys
@@ -49,14 +49,22 @@ class MissingConstant:
     def _fail(self, *_: object) -> Any:
         raise MissingName(*self._names)
 
-    __iter__ = __getitem__ = __len__ = __array__ = __float__ = __call__ = _fail
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith(("_", "pytest")):  # what Python, NumPy and pytest ask of any object
+            raise AttributeError(name)
+        self._fail()
+
+    __iter__ = __getitem__ = __len__ = __contains__ = __array__ = __float__ = __int__ = __index__ = __call__ = _fail
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __neg__ = _fail
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
+    __hash__ = object.__hash__
 
 
 class MissingName(Exception):
     """A check used a name that the learner's module does not define."""
 
-    def __init__(self, module: str, name: str) -> None:
-        super().__init__(f"{module}.py defines no `{name}`; keep the names of the stub")
+    def __init__(self, module: str, name: str, kind: str = "") -> None:
+        super().__init__(f"{module}.py defines no {kind}`{name}`; keep the names of the stub")
 
 
 class _Finder(MetaPathFinder, Loader):

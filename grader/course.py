@@ -1,4 +1,4 @@
-"""A course as it lies on disk: chapters, exercises, references, known-wrong solutions. Runs in: every trusted process."""
+"""A course on disk: chapters, exercises, references and known-wrong solutions. Runs in: every trusted process."""
 
 import keyword
 import math

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAX_SOURCE = 1_000_000  # bytes of one file, and of all helper files together
+NAME_ROOM = 1_000  # a helper's name counts as much: a thousand empty files with long names must fit into a frame too
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,9 @@ def take(path: Path) -> Submission | Refusal:
         if helper.stem in sources or not helper.stem.isidentifier() or helper.stem.startswith(("test_", "conftest")):
             continue
         text = _read(helper)
-        if isinstance(text, bytes) and len(text) <= room:
+        if isinstance(text, bytes) and len(text) + NAME_ROOM <= room:
             sources[helper.stem] = text
-            room -= len(text)
+            room -= len(text) + NAME_ROOM
     return Submission(path.stem, sources)
 
 
@@ -60,10 +61,11 @@ def _read(path: Path) -> bytes | Refusal:
         if path.is_symlink():
             return Refusal(f"{name} is a link; put the file itself here")
         return Refusal(f"{name} can't be read ({error.strerror}); mend its permissions")
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):  # asked first: Python makes no file object of a folder
+        os.close(descriptor)
+        return Refusal(f"{name} is not a regular file; put your Python file in its place")
     with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return Refusal(f"{name} is not a regular file; put your Python file in its place")
         if status.st_size > MAX_SOURCE:
             return Refusal(f"{name} has {status.st_size:,} bytes; at most {MAX_SOURCE:,} are taken")
         data = file.read(MAX_SOURCE + 1)

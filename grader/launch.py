@@ -59,6 +59,11 @@ def launch(environment: Mapping[str, str] | None = None) -> Launched:
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
         )
+    except BaseException:
+        ours.close()
+        os.close(output)
+        scratch.rmdir()
+        raise
     finally:
         theirs.close()
         os.close(output_in)

@@ -60,8 +60,9 @@ class GradingPlugin:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         exercise = self._by_file.get(Path(str(report.fspath)).resolve()) if report.failed else None
         if report.failed:
-            text = str(report.longrepr).strip().splitlines()[-1:] or ["no reason given"]
-            self.put_fault(exercise, f"the checks of this exercise could not be loaded: {text[0][:300]}")
+            said = str(report.longrepr).strip().splitlines() or ["no reason given"]
+            why = said[-1].removeprefix("E").strip()[:300]
+            self.put_fault(exercise, f"the checks of this exercise could not be loaded: {why}")
 
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         exercise = self._by_file[item.path]

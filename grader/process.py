@@ -4,6 +4,7 @@ The process is never believed: a frame over its cap, an answer to another questi
 crashed. Deadlines are read from this side's clock alone.
 """
 
+import contextlib
 import os
 import selectors
 import signal
@@ -47,6 +48,8 @@ class LearnerProcess:
         self._output = bytearray()
         self._output_lost = 0
         self._output_open = True
+        self._functions: list[Callable[..., Any]] = []  # all that were given, so that a kept one stays what it was
+        self._numbers: dict[int, int] = {}  # id of a function -> its place there
         self._number = 0
         self._started = False
         self._alive = True
@@ -56,24 +59,22 @@ class LearnerProcess:
         kind: str,
         *payload: object,
         deadline: float,
-        callbacks: list[Callable[..., Any]] | None = None,
         writable: bool = False,
     ) -> list[Any]:
         """Send a request and return its answer: ["value", …], ["error", …], ["unsendable", …] or ["missing", …].
 
-        `deadline` is a reading of `time.monotonic`. Callbacks found in the payload are numbered into `callbacks` and
-        called here while the answer is awaited. Raises ProcessFault when no answer can come, after which this process
-        is gone; Unsendable when the payload does not travel.
+        `deadline` is a reading of `time.monotonic`. Functions found in the payload are called here while the answer is
+        awaited, and may themselves ask. Raises ProcessFault when no answer can come, after which this process is gone;
+        Unsendable when the payload does not travel.
         """
         if not self._alive:
             raise ProcessFault(Outcome.CRASHED, "the process had ended before this call")
-        functions = callbacks if callbacks is not None else []
-        self._number += 1
-        request = [kind, self._number, *payload]
-        pieces = wire.encode(request, callback=lambda f: _number(functions, f), writable=writable)
+        number = self._number = self._number + 1
+        pieces = wire.encode([kind, number, *payload], callback=self._number_of, writable=writable)
         self.ready()
+        self._refuse_unasked()
         self._send(pieces, deadline)
-        return self._answer(deadline, functions)
+        return self._answer(number, deadline)
 
     @property
     def alive(self) -> bool:
@@ -83,21 +84,31 @@ class LearnerProcess:
     def ready(self) -> float:
         """Wait until the process has started. Returns the time (`time.monotonic`) from which the learner's time counts."""
         if not self._started:
-            if self._receive(time.monotonic() + START_SECONDS, []) != ["ready", 0]:
+            if self._receive(time.monotonic() + START_SECONDS) != ["ready", 0]:
                 self._broken("it spoke before it was asked")
             self._started = True
         return time.monotonic()
 
-    def _answer(self, deadline: float, functions: list[Callable[..., Any]]) -> list[Any]:
+    def _number_of(self, function: Callable[..., Any]) -> int:
+        number = self._numbers.setdefault(id(function), len(self._functions))
+        if number == len(self._functions):
+            self._functions.append(function)
+        return number
+
+    def _refuse_unasked(self) -> None:
+        """What lies in the connection before a request goes out was said by nobody who was asked."""
+        with contextlib.suppress(OSError):  # nothing there; or the end, which sending will find
+            if self._socket.recv(1, socket.MSG_PEEK):
+                self._broken("it gave an answer that nobody asked for")
+
+    def _answer(self, asked: int, deadline: float) -> list[Any]:
         for count in range(1, _MAX_CALLBACKS_PER_CALL):
-            match self._receive(deadline, functions):
-                case ["callback", int(number), int(which), tuple(args), dict(kwargs)] if number == count:
-                    if not 0 <= which < len(functions):
+            match self._receive(deadline):
+                case ["callback", int(number), int(which), tuple(args), dict(kwargs)] if _is(number, count):
+                    if not 0 <= which < len(self._functions):
                         self._broken("it called a function that it was not given")
-                    self._send(self._call_back(count, functions[which], args, kwargs), deadline)
-                case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if (
-                    number == self._number
-                ):
+                    self._send(self._call_back(count, self._functions[which], args, kwargs), deadline)
+                case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
                     self._drain()
                     return [kind, *rest]
                 case _:
@@ -108,9 +119,15 @@ class LearnerProcess:
         self, count: int, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> list[bytes | memoryview]:
         try:
-            return wire.encode(["return", count, function(*args, **kwargs)])
+            pieces = wire.encode(["return", count, function(*args, **kwargs)], callback=self._number_of)
         except Exception as error:
-            return wire.encode(["raise", count, f"{type(error).__name__}: {error}"[:500]])
+            pieces = wire.encode(["raise", count, f"{type(error).__name__}: {error}"[:500]])
+        except BaseException:  # the check itself is over; the process would wait for ever
+            self.stop()
+            raise
+        if not self._alive:
+            raise ProcessFault(Outcome.CRASHED, "the process ended while it called the function that it was given")
+        return pieces
 
     def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
         for piece in pieces:
@@ -119,15 +136,17 @@ class LearnerProcess:
                 try:
                     view = view[self._socket.send(view) :]
                 except BlockingIOError:
-                    self._wait(deadline, selectors.EVENT_READ | selectors.EVENT_WRITE)
+                    self._wait(deadline, selectors.EVENT_WRITE)
                 except OSError:
                     self._ended()
 
-    def _receive(self, deadline: float, functions: list[Callable[..., Any]]) -> list[Any]:
+    def _receive(self, deadline: float) -> list[Any]:
+        if time.monotonic() > deadline:  # an answer that lies ready would never come to _wait
+            self._too_late()
         try:
             body, blobs = wire.lengths(self._read(wire.HEADER.size, deadline))
             frame = self._read(body, deadline), self._read(blobs, deadline)
-            message = wire.decode(*frame, callback=lambda number: functions[number])
+            message = wire.decode(*frame, callback=self._functions.__getitem__)
         except wire.WireError as error:
             self._broken(str(error))
         if type(message) is not list:
@@ -158,11 +177,10 @@ class LearnerProcess:
             ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}
             if self._output_end in ready:
                 self._drain(_CHUNK * 16)
+            if left <= 0:
+                self._too_late()
             if self._socket.fileno() in ready:
                 return
-            if left <= 0:
-                self.stop()
-                raise ProcessFault(Outcome.TIMED_OUT, "it did not answer in time")
 
     def _drain(self, limit: int = 16 * 2**20) -> None:
         """Take what was printed so far, up to `limit` bytes; past OUTPUT_LIMIT only the count is kept."""
@@ -192,6 +210,10 @@ class LearnerProcess:
         self._output_lost = 0
         return text
 
+    def _too_late(self) -> NoReturn:
+        self.stop()
+        raise ProcessFault(Outcome.TIMED_OUT, "it did not answer in time")
+
     def _broken(self, why: str) -> NoReturn:
         self.stop()
         raise ProcessFault(Outcome.CRASHED, f"the code broke the connection to the grader ({why})")
@@ -218,9 +240,9 @@ class LearnerProcess:
         clear(self._launched)
 
 
-def _number(functions: list[Callable[..., Any]], function: Callable[..., Any]) -> int:
-    functions.append(function)
-    return len(functions) - 1
+def _is(number: int, expected: int) -> bool:
+    """Exactly this number: True is an int too, and equal to 1."""
+    return type(number) is int and number == expected
 
 
 def _how_it_ended(status: int) -> str:

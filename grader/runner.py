@@ -152,7 +152,7 @@ def _run_checks(
     ]
     tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
     try:
-        with bridge.serving(exercises), _own_pytest(exercises):
+        with bridge.serving(exercises), _own_pytest(exercises), _silence():
             pytest.main([*options, *(str(e.check_file) for e in exercises)], plugins=[plugin])
     finally:
         plugin.finish_exercise()
@@ -183,6 +183,13 @@ def _own_pytest(exercises: Sequence[Exercise]) -> Iterator[None]:
         for name, module in list(sys.modules.items()):
             if getattr(module, "__file__", None) in files:
                 del sys.modules[name]
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """What a check, a reference or a known-wrong solution prints on this side is nobody's report."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
+        yield
 
 
 def _facts(

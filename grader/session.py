@@ -19,11 +19,14 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 }
 _EXITS = {
-    "SystemExit": "the code called sys.exit; return a value instead",
-    "KeyboardInterrupt": "the code raised KeyboardInterrupt; that is for the person at the keyboard",
-    "GeneratorExit": "the code raised GeneratorExit, which Python keeps for closing generators",
+    "SystemExit": "the code calls sys.exit, which ends Python; leave that out",
+    "KeyboardInterrupt": "the code raises it itself; it is for the person at the keyboard",
+    "GeneratorExit": "the code raises it itself; Python keeps it for closing generators",
 }
 EXERCISE_CHECKS_AT_LIMIT = 3  # an exercise may use the time limit of this many checks, then the rest is not run
+LONGEST_NAME = 100  # of an exception's type
+ONE_CALL = 0.9  # a call that took this share of a check's time is taken to hang
+LAST_LINE = 1_000_000  # no file that is taken has more lines, and no line more columns
 
 
 class LearnerGone(Exception):
@@ -53,6 +56,7 @@ class Session:
         self._writable = False
         self._check = ""
         self._total_seconds = 0.0
+        self._asking = False
         self._early_output = ""
 
     # -- life of the process
@@ -78,8 +82,8 @@ class Session:
             self.problem = Problem(fault.outcome, self._import_fault(fault), output=self._process.take_output())
             self.close()
             return
-        self._understand_load(answer)
         self._early_output = self._process.take_output()
+        self._understand_load(answer)
 
     def _import_fault(self, fault: ProcessFault) -> str:
         if fault.outcome is Outcome.TIMED_OUT:
@@ -88,23 +92,27 @@ class Session:
         return f"while {self.exercise.file_name} was imported: {fault.message}"
 
     def _understand_load(self, answer: list[Any]) -> None:
+        output = self._early_output
         match answer:
             case ["value", [list(missing), dict(constants)], None]:
                 self._constants = constants
-                if all(name in missing for name in self.exercise.functions):
-                    self.problem = Problem(Outcome.IMPORT_ERROR, self._missing_functions())
+                lacking = {name for name in missing if type(name) is str}
+                if lacking.issuperset(self.exercise.functions):
+                    self.problem = Problem(Outcome.IMPORT_ERROR, self._missing_functions(), output=output)
             case ["error", dict(description)]:
                 error = self._learner_error(description)
-                outcome = Outcome.OUT_OF_MEMORY if error.kind == "MemoryError" else Outcome.IMPORT_ERROR
-                self.problem = Problem(outcome, _EXITS.get(error.kind, str(error)), error.location)
+                outcome = Outcome.OUT_OF_MEMORY if "MemoryError" in error.types else Outcome.IMPORT_ERROR
+                self.problem = Problem(outcome, str(error), error.location, output)
             case _:
-                self.problem = Problem(Outcome.CRASHED, "the code broke the connection to the grader while it was imported")
+                said = "the code broke the connection to the grader while it was imported"
+                self.problem = Problem(Outcome.CRASHED, said, output=output)
         if self.problem is not None:
             self.close()
 
     def _missing_functions(self) -> str:
-        names = ", ".join(f"`{name}`" for name in self.exercise.functions)
-        return f"{self.exercise.file_name} defines no {names}; keep the names of the stub"
+        first, *others = [f"`{name}`" for name in self.exercise.functions]
+        wanted = f"none of the functions {', '.join((first, *others))}" if others else f"no function {first}"
+        return f"{self.exercise.file_name} defines {wanted}; keep the names of the stub"
 
     def close(self) -> None:
         """End the process."""
@@ -122,6 +130,7 @@ class Session:
         self.notes = []
         self.learner_seconds = 0.0
         self._writable = False
+        self._asking = False
         if self._process is None and self.problem is None:
             self.load()
 
@@ -134,18 +143,18 @@ class Session:
         """Call a learner's function. Raises what it raised, or LearnerGone."""
         if self.fault is not None or self._process is None:
             raise LearnerGone
-        entry = Entry(name, args, kwargs)
+        # what is written back later must not change the record of what went in
+        entry = Entry(name, _snapshot(args), _snapshot(kwargs)) if self._writable else Entry(name, args, kwargs)
         self.trace.add(entry)
         if name in self._hung:
             self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
-        callbacks: list[Callable[..., Any]] = []
-        answer = self._ask("call", name, args, kwargs, self._writable, callbacks=callbacks, hanging=name)
+        answer = self._ask("call", name, args, kwargs, self._writable, function=name)
         entry.finished = True
         match answer:
             case ["value", value, None]:
                 entry.value = value
                 return value
-            case ["value", value, [tuple(changed_args), dict(changed_kwargs)]]:
+            case ["value", value, [tuple(changed_args), dict(changed_kwargs)]] if self._writable:
                 write_back([args, kwargs], [changed_args, changed_kwargs])
                 entry.value = value
                 return value
@@ -156,33 +165,49 @@ class Session:
                 entry.unsendable = what[:200]
                 raise NotPlainData(what[:200])
             case ["missing", _]:
-                raise MissingName(self.exercise.module, name)
+                raise MissingName(self.exercise.module, name, "function ")
+        self._process.stop()
         self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
 
-    def _ask(
-        self, kind: str, *payload: object, callbacks: list[Callable[..., Any]] | None = None, hanging: str = ""
-    ) -> list[Any]:
+    def _ask(self, kind: str, *payload: object, function: str = "") -> list[Any]:
         """Ask the process, on this check's time. Raises LearnerGone when it can't answer."""
-        assert self._process is not None
-        limit = self.exercise.limits.seconds
-        left = min(limit - self.learner_seconds, limit * EXERCISE_CHECKS_AT_LIMIT - self._total_seconds)
+        if self.fault is not None or self._process is None:
+            raise LearnerGone
         start = time.monotonic()
+        of_check = self.exercise.limits.seconds - self.learner_seconds
+        of_exercise = self.exercise.limits.seconds * EXERCISE_CHECKS_AT_LIMIT - self._total_seconds
+        if of_exercise <= 0:
+            self._give_up(self._time_used_up())
+        outermost, self._asking = not self._asking, True
         try:
-            return self._process.ask(
-                kind, *payload, deadline=start + max(left, 0.0), callbacks=callbacks, writable=self._writable
-            )
+            return self._process.ask(kind, *payload, deadline=start + min(of_check, of_exercise), writable=self._writable)
         except ProcessFault as fault:
-            if fault.outcome is Outcome.TIMED_OUT and hanging:
-                self._hung[hanging] = f"{hanging} had not come back after {limit:g} s in {self._check}"
-                fault = ProcessFault(Outcome.TIMED_OUT, f"{hanging} had not come back after {limit:g} s; is there an endless loop?")
-            self._give_up(fault)
+            late = fault.outcome is Outcome.TIMED_OUT and function
+            self._give_up(self._too_late(function, time.monotonic() - start, of_check > of_exercise) if late else fault)
         finally:
-            spent = time.monotonic() - start
-            self.learner_seconds += spent
-            self._total_seconds += spent
+            if outermost:  # a call from within a callback is part of the call around it
+                self._asking = False
+                self.learner_seconds += time.monotonic() - start
+                self._total_seconds += time.monotonic() - start
+
+    def _too_late(self, function: str, took: float, exercise_is_over: bool) -> ProcessFault:
+        """Say what took too long: one call, which is then never made again, all of the check, or all of the exercise."""
+        limit = self.exercise.limits.seconds
+        if took >= ONE_CALL * limit:
+            self._hung[function] = f"{function} had not come back after {limit:g} s in {self._check}"
+            return ProcessFault(Outcome.TIMED_OUT, f"{function} had not come back after {limit:g} s; is there an endless loop?")
+        if exercise_is_over:
+            return self._time_used_up()
+        count = len(self.trace.entries) + self.trace.lost
+        calls = "1 call" if count == 1 else f"{count} calls"
+        return ProcessFault(Outcome.TIMED_OUT, f"{calls} in this check took over {limit:g} s together; make each one faster")
+
+    def _time_used_up(self) -> ProcessFault:
+        total = self.exercise.limits.seconds * EXERCISE_CHECKS_AT_LIMIT
+        return ProcessFault(Outcome.TIMED_OUT, f"the checks of this exercise have used up the {total:g} s that they share")
 
     def _give_up(self, fault: ProcessFault) -> NoReturn:
-        self.fault = fault
+        self.fault = self.fault or fault  # the first one is the cause of the others
         raise LearnerGone
 
     def end(self) -> str:
@@ -228,8 +253,10 @@ class Session:
     # -- what the process says of exceptions
 
     def _learner_error(self, description: dict[Any, Any]) -> LearnerError:
-        types = tuple(t for t in description.get("types", ()) if type(t) is str and t.isidentifier() and len(t) < 100)
-        message = str(description.get("message", ""))[:2000]
+        said = description.get("types")
+        types = tuple(t for t in said if _is_name(t)) if type(said) is list else ()
+        kind = types[0] if types else ""
+        message = _EXITS.get(kind, str(description.get("message", ""))[:2000])
         match description:
             case {"syntax": [str(file), int(line), int(column), str(text)]}:
                 return LearnerError(types, text[:500], self._location(file, line, column or None))
@@ -240,22 +267,41 @@ class Session:
     def _location(self, file: str, line: int, column: int | None) -> Location | None:
         if isinstance(self.submission, Refusal) or file.removesuffix(".py") not in self.submission.sources:
             return None
+        if not 1 <= line <= LAST_LINE:
+            return None
+        column = column if column is not None and 1 <= column <= LAST_LINE else None
         return Location(file, line, column, self.submission.line(file, line))
 
     def _exception(self, error: LearnerError, description: dict[Any, Any]) -> Exception:
         """An exception of the same type by name: a built-in one, or a new class below the nearest built-in one."""
         base = next((_EXCEPTIONS[t] for t in error.types if t in _EXCEPTIONS), None)
         if base is None:
-            made = RuntimeError(_EXITS.get(error.kind, str(error)))
+            made = RuntimeError(str(error))
         else:
             kind = base if error.kind == base.__name__ else type(error.kind, (base,), {})
             args = description.get("args")
             try:
                 made = kind(*args) if type(args) is list and args else kind(error.message)  # type: ignore[assignment]
-            except TypeError:  # a built-in type that wants other arguments: UnicodeDecodeError
+            except Exception:  # a built-in type that wants other arguments: UnicodeDecodeError
                 made = Exception(str(error))  # type: ignore[assignment]
         made.learner_error = error  # type: ignore[attr-defined]
         return made
+
+
+def _is_name(text: object) -> bool:
+    return type(text) is str and text.isidentifier() and len(text) < LONGEST_NAME
+
+
+def _snapshot(value: Any) -> Any:
+    """The same value with copies of what a call could write to."""
+    match value:
+        case np.ndarray():
+            return value.copy()
+        case dict():
+            return {key: _snapshot(item) for key, item in value.items()}
+        case list() | tuple() if type(value) in (list, tuple):
+            return type(value)(_snapshot(item) for item in value)
+    return value
 
 
 def write_back(original: Any, changed: Any) -> None:

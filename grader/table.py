@@ -9,7 +9,14 @@ from grader.errors import CourseError
 
 T = TypeVar("T")
 _MISSING: Any = object()
-_NAMES = {str: "a text", int: "a whole number", float: "a number", list: "a list", dict: "a table", bool: "true or false"}
+_NAMES = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    list: "a list",
+    dict: "a table",
+    bool: "true or false",
+}
 
 
 class Table:

@@ -4,7 +4,8 @@ A frame is an 8-byte header (two little-endian unsigned 32-bit lengths), a Messa
 ("blobs") to which arrays in the body refer by offset. Both lengths are checked before anything is read. The set of
 values is closed: what is not in the table below does not travel, and a subclass of a plain type is not plain.
 
-Native MessagePack: None, bool, int (64 bits), float, str, bytes, list, dict. Everything else is an extension type:
+Native MessagePack: None, bool, int (64 bits), float, str, bytes, list, dict (a bytearray arrives as bytes). Everything
+else is an extension type:
 
 ====  =============  ==========================================================================
 code  value          payload (MessagePack, except for INTEGER)
@@ -28,7 +29,7 @@ import socket
 import struct
 from collections.abc import Callable
 from enum import IntEnum
-from pathlib import Path, PurePath
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,13 +39,16 @@ import numpy as np
 MAX_BODY = 2 * 2**20
 MAX_BLOBS = 64 * 2**20
 MAX_INTEGER_BYTES = 4096
-MAX_DEPTH = 32
+MAX_DEPTH = 32  # of extension types within each other
+MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many still compare in a second
 HEADER = struct.Struct("<II")
 
 _ALIGNMENT = 64
 _DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")
 _INLINE_BYTES = 1024
 _MAX_DIMENSIONS = 32
+_PATH = type(Path())
+_CHEAP_KEYS = frozenset((str, bytes, float, bool, type(None)))
 
 
 class Code(IntEnum):
@@ -88,9 +92,15 @@ class _Encoder:
         self.blob_size = 0
         self._callback = callback
         self._writable = writable
+        self._depth = 0
 
     def pack(self, value: object) -> bytes:
-        return bytes(msgpack.packb(value, default=self._extend, strict_types=True, unicode_errors="surrogatepass"))
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise RecursionError
+        packed = msgpack.packb(value, default=self._extend, strict_types=True, unicode_errors="surrogatepass")
+        self._depth -= 1
+        return bytes(packed)
 
     def _extend(self, value: Any) -> msgpack.ExtType:  # noqa: PLR0911 - a table of types reads best as one
         kind = type(value)
@@ -106,7 +116,7 @@ class _Encoder:
             return msgpack.ExtType(Code.COMPLEX, self.pack([value.real, value.imag]))
         if kind in (set, frozenset):
             return msgpack.ExtType(Code.SET if kind is set else Code.FROZENSET, self.pack(list(value)))
-        if isinstance(value, PurePath) and kind.__module__ == "pathlib":
+        if kind is _PATH:
             return msgpack.ExtType(Code.PATH, self.pack(str(value)))
         if kind is SimpleNamespace:
             return msgpack.ExtType(Code.NAMESPACE, self.pack(vars(value)))
@@ -177,6 +187,8 @@ class _Decoder:
         self._blobs = blobs
         self._callback = callback
         self._depth = 0
+        self._taken = 0
+        self._compound_keys = 0
 
     def unpack(self, body: bytes) -> Any:
         self._depth += 1
@@ -184,7 +196,13 @@ class _Decoder:
             raise WireError("nested too deeply")
         try:
             return msgpack.unpackb(
-                body, raw=False, strict_map_key=False, ext_hook=self._extension, unicode_errors="surrogatepass"
+                body,
+                raw=False,
+                strict_map_key=False,
+                ext_hook=self._extension,
+                object_pairs_hook=self._dict,
+                unicode_errors="surrogatepass",
+                timestamp=1,  # MessagePack's own timestamps become floats: no type but those of the table
             )
         finally:
             self._depth -= 1
@@ -199,22 +217,22 @@ class _Decoder:
             case (Code.TUPLE, list()):
                 return tuple(value)
             case (Code.SET, list()):
-                return set(value)
+                return set(self._keys(value))
             case (Code.FROZENSET, list()):
-                return frozenset(value)
+                return frozenset(self._keys(value))
             case (Code.COMPLEX, [float(real), float(imaginary)]):
                 return complex(real, imaginary)
             case (Code.ARRAY, [str(dtype), list(shape), bool(writable), int(offset)]):
                 return self._array(dtype, shape, writable, offset)
             case (Code.SCALAR, [str(dtype), bytes(data)]):
                 return np.frombuffer(data, _dtype(dtype), count=1)[0] if data else _bad("empty scalar")
-            case (Code.BYTES, [int(offset), int(length)]) if 0 <= offset and 0 <= length and offset + length <= len(self._blobs):
-                return self._blobs[offset : offset + length]
+            case (Code.BYTES, [int(offset), int(length)]):
+                return self._blobs[self._place(offset, length)]
             case (Code.PATH, str()):
                 return Path(value)
             case (Code.NAMESPACE, dict()) if all(type(key) is str for key in value):
                 return SimpleNamespace(**value)
-            case (Code.CALLBACK, int()) if self._callback is not None:
+            case (Code.CALLBACK, int()) if self._callback is not None and value >= 0:
                 return self._callback(value)
         return _bad(f"extension {code}")
 
@@ -225,10 +243,33 @@ class _Decoder:
         count = 1
         for n in shape:
             count *= n
-        if offset < 0 or offset + count * dtype.itemsize > len(self._blobs):
-            raise WireError("array beyond its frame")
-        array = np.frombuffer(self._blobs, dtype, count=count, offset=offset).reshape(shape)
+        place = self._place(offset, count * dtype.itemsize)
+        array = np.frombuffer(self._blobs, dtype, count=count, offset=place.start).reshape(shape)
+        if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:  # such a "bool" is neither True nor False
+            raise WireError("a bool that is neither 0 nor 1")
         return array.copy() if writable else array
+
+    def _place(self, offset: int, length: int) -> slice:
+        """A place in the blobs. In all no more is handed out than has come: a place used twice would multiply memory."""
+        self._taken += length
+        if offset < 0 or length < 0 or offset + length > len(self._blobs) or self._taken > len(self._blobs):
+            raise WireError("array beyond its frame")
+        return slice(offset, offset + length)
+
+    def _dict(self, pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
+        self._keys([key for key, _ in pairs])
+        return dict(pairs)
+
+    def _keys(self, keys: list[Any]) -> list[Any]:
+        """The same keys, if not too many of them could have been chosen to have one hash."""
+        self._compound_keys += sum(not _is_cheap(key) for key in keys)
+        if self._compound_keys > MAX_COMPOUND_KEYS:
+            raise WireError(f"more than {MAX_COMPOUND_KEYS} tuples, large integers and the like as keys or in sets")
+        return keys
+
+
+def _is_cheap(key: object) -> bool:
+    return type(key) in _CHEAP_KEYS or (type(key) is int and key.bit_length() <= 64)
 
 
 def _dtype(text: str) -> np.dtype[Any]:

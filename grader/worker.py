@@ -9,7 +9,7 @@ Requests, from the checks to this process, `n` counting up from 1:
 ["call", n, name, args, kwargs, write_back]            call a function of the module
 ["write_file", n, name, data]                          put a file into the scratch folder
 ["echo", n, value]                                     send the value back: what the road alone costs
-["return", m, value] or ["raise", m, text]             the answer to callback m
+["return", m, value] or ["raise", m, text]             the answer to callback m; before it, further requests may come
 =====================================================  ====================================================
 
 Answers, each with the number of its request:
@@ -28,9 +28,11 @@ The process ends when the connection does. Standard output and standard error go
 line runs: this keeps accidents out; attacks are the sandbox's business.
 """
 
+import io
 import os
 import socket
 import sys
+import tokenize
 import traceback
 import warnings
 from collections.abc import Callable, Sequence
@@ -86,8 +88,28 @@ class _Sources(MetaPathFinder, Loader):
 
 
 def compile_source(module: str, source: bytes) -> CodeType:
-    """Code of a learner's file. Raises SyntaxError, or ValueError for NUL bytes."""
-    return compile(source, f"{module}.py", "exec", dont_inherit=True)
+    """Code of a learner's file, read as Python reads a file: UTF-8 if it declares nothing else. Raises SyntaxError."""
+    file = f"{module}.py"
+    try:
+        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
+        text = source.decode(encoding)
+    except (SyntaxError, UnicodeError, LookupError) as error:
+        raise SyntaxError(_why_no_text(source), (file, _line_of(error), None, None)) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise SyntaxError("a NUL byte stands here; delete it, or save the file as UTF-8 text", (file, line, None, None))
+    return compile(text, file, "exec", dont_inherit=True)
+
+
+def _why_no_text(source: bytes) -> str:
+    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "the file is saved as UTF-16; save it as UTF-8"
+    return "the file is not UTF-8 text and declares no other encoding that fits; save it as UTF-8"
+
+
+def _line_of(error: Exception) -> int:
+    """The line of the first byte that is no text; 1 where that isn't known."""
+    return error.object.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 1
 
 
 class Worker:
@@ -97,6 +119,7 @@ class Worker:
         self._connection = connection
         self._files: frozenset[str] = frozenset()
         self._module = ModuleType("")
+        self._callbacks: dict[int, Callback] = {}
         self._callbacks_open = 0
         self._callbacks_sent = 0
 
@@ -113,8 +136,12 @@ class Worker:
 
     def _receive(self) -> list[Any]:
         body, blobs = wire.receive(self._connection)
-        message: list[Any] = wire.decode(body, blobs, callback=lambda number: Callback(self, number))
+        message: list[Any] = wire.decode(body, blobs, callback=self._callback)
         return message
+
+    def _callback(self, number: int) -> Callback:
+        """The function of that number: the same object each time, so that `is` holds."""
+        return self._callbacks.setdefault(number, Callback(self, number))
 
     @staticmethod
     def _encode(message: list[Any]) -> list[bytes | memoryview]:
@@ -124,7 +151,7 @@ class Worker:
     def _answer(self, message: list[Any]) -> None:
         """Do what a request says. Whatever the learner's code raises becomes an answer."""
         kind, number, *rest = message
-        self._callbacks_sent = 0
+        callbacks_sent, self._callbacks_sent = self._callbacks_sent, 0
         try:
             pieces = self._encode(self._do(kind, number, rest))
         except wire.WireError:
@@ -132,10 +159,11 @@ class Worker:
         except wire.Unsendable as unsendable:
             pieces = self._encode(["unsendable", number, unsendable.what])
         except BaseException as error:  # SystemExit and KeyboardInterrupt of the learner's code must not end the worker
-            pieces = self._encode(["error", number, self._describe(error)])
+            pieces = self._encode(["error", number, self._described(error)])
         flush_output()
         for piece in pieces:
             self._connection.sendall(piece)
+        self._callbacks_sent = callbacks_sent
 
     def _do(self, kind: str, number: int, rest: list[Any]) -> list[Any]:
         match kind:
@@ -179,7 +207,9 @@ class Worker:
         try:
             for piece in self._encode(["callback", self._callbacks_sent, function, args, kwargs]):
                 self._connection.sendall(piece)
-            kind, _number, value = self._receive()
+            while (message := self._receive())[0] not in ("return", "raise"):
+                self._answer(message)  # the check's function calls the learner's code again
+            kind, _number, value = message
         except wire.Unsendable as unsendable:
             raise TypeError(f"the function given by the check cannot take {unsendable.what}") from None
         finally:
@@ -193,6 +223,15 @@ class Worker:
         with open(path, "wb") as file:
             file.write(data)
         return path
+
+    def _described(self, error: BaseException) -> dict[str, Any]:
+        """The same, also for an exception whose own methods raise or give what does not travel."""
+        try:
+            description = self._describe(error)
+            self._encode([description])
+        except BaseException:
+            return {"types": ["Exception"], "message": "an exception that cannot be shown"}
+        return description
 
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """An exception as plain data: the types from its own to Exception, its text, and where it came from."""
@@ -222,7 +261,7 @@ def _guarded(function: Callable[[], Any]) -> Any:
 def _message(error: BaseException) -> str:
     try:
         return str(error)[:_MESSAGE_LIMIT]
-    except Exception:
+    except BaseException:  # its __str__ is the learner's code as well
         return "(its text cannot be shown)"
 
 

@@ -99,15 +99,19 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
             put(here / "README.md", exercise.readme.read_text(encoding="utf-8"))
         put(folder / MARKER, _MARKER_TEXT.format(course=course.id))
     except OSError as error:
-        raise WorkspaceError(f"{error.filename or folder}: {error.strerror}; choose a folder that can be written") from None
+        raise WorkspaceError(
+            f"{error.filename or folder}: {error.strerror}; choose a folder that can be written"
+        ) from None
     return Workspace(folder, folder, course), written, kept
 
 
 def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime]) -> Path | None:
-    """Put the stub back. The learner's file is kept beside it under a dated name, which is returned if there was one."""
+    """Put the stub back. The learner's file is kept beside it; its new, dated path is returned if there was one."""
     target = workspace.file_of(exercise)
     if workspace.stubs == exercise.folder.parent.parent:
-        raise WorkspaceError(f"{target}: this is the course's own stub; make a workspace with `grade init DIR` to work in")
+        raise WorkspaceError(
+            f"{target}: this is the course's own stub; make a workspace with `grade init DIR` to work in"
+        )
     stub = exercise.stub.read_text(encoding="utf-8")
     kept: Path | None = None
     try:
@@ -138,5 +142,3 @@ def _free_name(target: Path, now: datetime) -> Path:
     stem = f"{target.stem}.{now:%Y%m%d-%H%M%S}"
     candidates = (target.with_name(f"{stem}{tail}.py") for tail in ("", *(f"-{n}" for n in range(2, 1000))))
     return next(path for path in candidates if not path.exists())
-
-

@@ -168,7 +168,9 @@ def test_a_missing_file_is_told(tmp_path: Path, name: str) -> None:
     """The whole path is given, since the file can't be looked at, and what to do."""
     path = write_course(tmp_path) / name
     path.unlink()
-    assert refusal(lambda: read_course(tmp_path)) == f"{path}: no such file; write it, or take its name out of the course"
+    assert (
+        refusal(lambda: read_course(tmp_path)) == f"{path}: no such file; write it, or take its name out of the course"
+    )
 
 
 @pytest.mark.parametrize("data", [b"title = \xff", b"title = 'a'\ntitle = 'b'", b"=", b"title"])
@@ -230,9 +232,9 @@ def test_a_reference_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_every_key_is_taken_or_told(data: dict[str, int], key: str) -> None:
     """Whatever is in a table, a key left over is named; none is silently ignored."""
     table = Table(data, "file.toml")
-    for name in data:
+    for name, value in data.items():
         if name != key:
-            assert table.take(name, int) == data[name]
+            assert table.take(name, int) == value
     if key in data:
         assert key in refusal(table.finish)
     else:

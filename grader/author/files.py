@@ -97,13 +97,15 @@ def _texts(exercise: Exercise) -> Iterator[str]:
 
 def _hints(exercise: Exercise) -> Iterator[str]:
     if len(exercise.hints) != HINTS:
-        yield f"{exercise.name}/exercise.toml: {len(exercise.hints)} hints; give {HINTS}: direction, method, nearly the formula"
+        given = f"{len(exercise.hints)} hints; give {HINTS}: direction, method, nearly the formula"
+        yield f"{exercise.name}/exercise.toml: {given}"
     code = set(_code_lines(exercise.reference))
     for number, hint in enumerate(exercise.hints, 1):
         squeezed = "".join(hint.split())
         for line in code:
             if line in squeezed:
-                yield f"{exercise.name}/exercise.toml: hint {number} holds the reference's line {line!r}; say it in words"
+                held = f"hint {number} holds the reference's line {line!r}; say it in words"
+                yield f"{exercise.name}/exercise.toml: {held}"
 
 
 def _code_lines(path: Path) -> Iterator[str]:
@@ -129,7 +131,8 @@ def _wrongs(exercise: Exercise) -> Iterator[str]:
         yield f"{exercise.name}/wrong.toml: no known-wrong solution; add those that learners really write"
     for wrong in wrongs:
         if not wrong.feedback.strip() or not wrong.title.strip():
-            yield f"{exercise.name}/wrong.toml: {wrong.name}: feedback or title is empty; write the sentence for the learner"
+            empty = "feedback or title is empty; write the sentence for the learner"
+            yield f"{exercise.name}/wrong.toml: {wrong.name}: {empty}"
         if why := _unparsable(wrong.source):
             yield f"{exercise.name}/wrong.toml: {wrong.name}{why}"
 
@@ -139,9 +142,11 @@ def _signatures(exercise: Exercise) -> Iterator[str]:
     for name in exercise.functions:
         if name not in stub or name not in reference:
             place = "stub" if name not in stub else "reference"
-            yield f"{exercise.name}: the {place} defines no function {name}; define it, or mend functions in exercise.toml"
+            lacking = f"the {place} defines no function {name}; define it, or mend functions in exercise.toml"
+            yield f"{exercise.name}: {lacking}"
         elif stub[name] != reference[name]:
-            yield f"{exercise.name}: {name}{stub[name]} in the stub, {name}{reference[name]} in the reference; make them equal"
+            both = f"{name}{stub[name]} in the stub, {name}{reference[name]} in the reference"
+            yield f"{exercise.name}: {both}; make them equal"
 
 
 def _definitions(path: Path) -> dict[str, str]:
@@ -163,6 +168,7 @@ def _checks(exercise: Exercise) -> Iterator[str]:
     for key, names in (("core", (exercise.core,)), ("advisory", exercise.advisory)):
         for name in names:
             if name not in functions:
-                yield f"{exercise.name}/exercise.toml: {key} = {name!r} is no check of {exercise.check_file.name}; mend the name"
+                unknown = f"{key} = {name!r} is no check of {exercise.check_file.name}; mend the name"
+                yield f"{exercise.name}/exercise.toml: {unknown}"
     if exercise.core in exercise.advisory:
         yield f"{exercise.name}/exercise.toml: the core check {exercise.core} is advisory; a core check must count"

@@ -1,4 +1,4 @@
-"""What grading must show of stub, reference and known-wrong solutions. Runs in: command line; grading in a process pool."""
+"""What grading must show of stub, reference and known-wrong solutions. Runs in: command line, and a process pool."""
 
 import multiprocessing
 import signal
@@ -65,7 +65,7 @@ def verify(
     data_dir: Path | None = None,
     done: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Summary:
-    """Prove the exercises. `done` hears how many submissions of how many have been graded."""
+    """Prove the exercises. `done` hears how many submissions of how many have been graded, from 0 on."""
     start = time.perf_counter()
     findings = [*course_findings(course), *(f for exercise in exercises for f in exercise_findings(exercise))]
     sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
@@ -99,6 +99,7 @@ def _grade_all(
     with ProcessPoolExecutor(min(jobs, len(tasks)) or 1, mp_context=context, initializer=_ignore_interrupt) as pool:
         futures: dict[Future[ExerciseResult], _Task] = {pool.submit(_grade, task): task for task in tasks}
         try:
+            done(0, len(tasks))
             for count, future in enumerate(as_completed(futures), 1):
                 task = futures[future]
                 results[task.exercise, task.which] = future.result()
@@ -152,7 +153,8 @@ def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterato
     for check in results[REFERENCE].checks:
         outcomes = [_outcome(results[wrong.name], check.name) for wrong in exercise.wrongs]
         if check.outcome is not Outcome.SKIPPED and not any(outcome in _CAUGHT for outcome in outcomes):
-            yield f"{exercise.name}: {check.name} is idle: it catches no known-wrong solution; add one, or drop the check"
+            idle = f"{check.name} is idle: it catches no known-wrong solution; add one, or drop the check"
+            yield f"{exercise.name}: {idle}"
 
 
 def _stub_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
@@ -170,8 +172,8 @@ def _reference_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[
         return
     for check in result.checks:
         if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
-            why = check.message or "no reason given"
-            yield f"{exercise.name}: the reference makes {check.name} {check.outcome.value}: {why}; mend the one or the other"
+            how = f"{check.outcome.value}: {check.message or 'no reason given'}"
+            yield f"{exercise.name}: the reference makes {check.name} {how}; mend the one or the other"
 
 
 def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseResult) -> Iterator[str]:

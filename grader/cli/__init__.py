@@ -3,6 +3,7 @@
 Commands return exit codes. Whatever they raise becomes a message and a code in `main`, in one place.
 """
 
+import errno
 import gc
 import os
 import sys
@@ -38,7 +39,7 @@ class ExitCode(IntEnum):
 
 _COMMANDS = {  # in the order in which help shows them; a module is imported when its command is asked for
     "run": "grading:run_command",
-    "list": "workspace_commands:list_command",
+    "list": "listing:list_command",
     "init": "workspace_commands:init_command",
     "hint": "workspace_commands:hint_command",
     "reset": "workspace_commands:reset_command",
@@ -97,7 +98,9 @@ def main(arguments: list[str] | None = None) -> None:
     gc.freeze()
     try:
         sys.stdout.flush()
-    except BrokenPipeError:  # the reader, `head` for one, has gone
+    except AttributeError:  # the command was started without any standard output
+        pass
+    except OSError:  # the reader, `head` for one, has gone; or the disk is full
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     sys.exit(code)
 
@@ -115,15 +118,21 @@ def _guarded(arguments: list[str] | None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.PASSED
-    except SandboxError as error:
-        click.echo(f"grade: {error}", err=True)
-        return ExitCode.NO_SANDBOX
-    except GraderError as error:
-        click.echo(f"grade: {error}", err=True)
-        return ExitCode.USAGE
-    except Exception:
-        click.echo(_own_fault(), err=True)
-        return ExitCode.FAULT
+    except Exception as error:
+        code, message = _told(error)
+        click.echo(message, err=True)
+        return code
+
+
+def _told(error: Exception) -> tuple[ExitCode, str]:
+    """The exit code and the message of an exception that is being handled."""
+    if isinstance(error, SandboxError):
+        return ExitCode.NO_SANDBOX, f"grade: {error}"
+    if isinstance(error, GraderError):
+        return ExitCode.USAGE, f"grade: {error}"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return ExitCode.USAGE, f"grade: {error.filename or 'output'}: the disk is full; make room and try again"
+    return ExitCode.FAULT, _own_fault()
 
 
 def _own_fault() -> str:

@@ -4,20 +4,29 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from grader import __version__
 from grader.cli import screen
-from grader.cli.grading import data_option
+from grader.cli.grading import data_option, require_data
 from grader.cli.select import ExerciseName, choose, here
 from grader.errors import GraderError
 
 
 @click.command("verify")
 @click.argument("names", nargs=-1, type=ExerciseName(), metavar="[NAME]...")
-@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="all cores", help="Processes.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Grade in N processes.",
+)
 @data_option
 def verify_command(names: tuple[str, ...], *, jobs: int, data_dir: Path | None) -> int:
     """Prove that a course holds: for its authors and their CI.
@@ -27,24 +36,28 @@ def verify_command(names: tuple[str, ...], *, jobs: int, data_dir: Path | None) 
     """
     from grader.author.proof import verify
 
-    course = here().course
-    chosen = choose(course, names)
-    with screen.progress(1, "Verifying") as bar:
+    workspace = here()
+    chosen = choose(workspace, names)
+    require_data(data_dir)
+    with ExitStack() as stack:
+        bars: list[Any] = []
 
         def done(count: int, total: int) -> None:
-            bar.length = total
-            bar.update(count - bar.pos)
+            if not bars:  # only now the total is known
+                bars.append(stack.enter_context(screen.progress(total, "Verifying")))
+            bars[0].update(count - bars[0].pos)
 
-        summary = verify(course, chosen, jobs=jobs, data_dir=data_dir, done=done)
+        summary = verify(workspace.course, chosen, jobs=jobs, data_dir=data_dir, done=done)
+    sign = "x" if screen.ascii_only() else "✗"
     for finding in summary.findings:
-        screen.say(f"{screen.style('✗' if not screen.ascii_only() else 'x', fg='red')} {finding}")
+        screen.say(f"{screen.style(sign, fg='red')} {finding}")
     for note in summary.notes:
         screen.say(screen.style(note, dim=True))
     screen.say(summary.sentence)
     return 1 if summary.findings else 0
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Say what is installed and what is missing.")
 @data_option
 def doctor_command(data_dir: Path | None) -> None:
     """Say what is installed, what data is here, which sandbox holds, and how to get what is missing."""

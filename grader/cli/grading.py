@@ -1,5 +1,6 @@
 """`grade run`: grade, record, render, say what to do next. Runs in: command line."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,10 +8,10 @@ from typing import Any
 import click
 
 from grader.cli import screen
-from grader.cli.select import ExerciseName, choose, here
+from grader.cli.select import ExerciseName, choose, here, open_progress
 from grader.course import Exercise
-from grader.errors import WorkspaceError
-from grader.result import Outcome, Report, SandboxLevel
+from grader.errors import DataError, WorkspaceError
+from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
 from grader.workspace import Workspace
 
 _NAME = ExerciseName()
@@ -24,6 +25,17 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Path(path_type=Path, file_okay=False),
         help="Folder with the four MNIST files (else NEUROGRADE_DATA, else your data folder).",
     )(command)
+
+
+def require_data(folder: Path | None) -> None:
+    """Raises DataError where a folder was named by `--data` and MNIST is not all in it."""
+    if folder is None:
+        return
+    from grader.data import where
+
+    given = where.status(folder)[0]
+    if not given.complete:
+        raise DataError(f"--data {given.sentence}; `grade data --fetch --data {folder}` gets them, or leave --data out")
 
 
 @click.command("run")
@@ -59,15 +71,16 @@ def run_command(
     if list(files.values()).count("-") > 1:
         raise click.UsageError("only one report can go to standard output; give the others a file name")
     workspace = here()
-    chosen = choose(workspace.course, names)
+    chosen = choose(workspace, names)
+    require_data(data_dir)
     level = SandboxLevel(sandbox) if sandbox else None
     report = _grade(workspace, chosen, solutions=solutions, data_dir=data_dir, level=level, keep_going=keep_going)
     whys = {e.name: e.why for e in chosen}
+    if "-" not in files.values():
+        _show(workspace, report, whys, solutions=solutions)
     for kind, path in files.items():
         if path is not None:
             screen.write(path, _rendered(kind, report, whys))
-    if "-" not in files.values():
-        _show(workspace, report, whys, solutions=solutions)
     return _exit_code(report)
 
 
@@ -84,15 +97,21 @@ def _grade(
 
     paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
     jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
-    with screen.progress(len(jobs) if len(jobs) > 1 else 0, "Grading") as bar:
-        report = runner.grade(
-            workspace.course,
-            jobs,
-            data_dir=data_dir,
-            sandbox=level,
-            stop_early=not keep_going,
-            done=lambda _: bar.update(1),
-        )
+    finished: list[ExerciseResult] = []
+    with screen.progress(len(jobs), "Grading") as bar:
+
+        def done(result: ExerciseResult) -> None:
+            finished.append(result)
+            bar.update(1)
+
+        try:
+            report = runner.grade(
+                workspace.course, jobs, data_dir=data_dir, sandbox=level, stop_early=not keep_going, done=done
+            )
+        except KeyboardInterrupt:
+            if not solutions and finished:
+                _record(workspace, Report(workspace.course.title, tuple(finished), Run(runner.best_sandbox())))
+            raise
     if not solutions:
         _record(workspace, report)
     return report
@@ -100,17 +119,11 @@ def _grade(
 
 def _record(workspace: Workspace, report: Report) -> None:
     """Keep the attempt. A folder that can't be written costs the record, never the verdict."""
-    from grader.progress import Progress
-
     try:
-        workspace.make_state_folder()
-        with Progress.open(workspace.progress_path) as progress:
+        with open_progress(workspace) as progress:
             progress.record(report)
-            messages = progress.messages
     except WorkspaceError as error:
-        messages = [str(error)]
-    for message in messages:
-        click.echo(f"grade: {message}", err=True)
+        click.echo(f"grade: {error}", err=True)
 
 
 def _rendered(kind: str, report: Report, whys: dict[str, str]) -> str | bytes:
@@ -177,11 +190,8 @@ def _passed_before(workspace: Workspace) -> set[str]:
 
 
 def _shown_path(path: Path) -> str:
-    """A path as one would type it here."""
-    try:
-        return str(path.relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
+    """A path as one would type it here, which is somewhere in the workspace."""
+    return os.path.relpath(path)
 
 
 def _exit_code(report: Report) -> int:

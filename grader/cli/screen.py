@@ -4,13 +4,17 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import click
 
 from grader.errors import WorkspaceError
+from grader.report.wrapping import wrap
+
+_BAR = 36  # columns of a progress bar, where there is room
+_NARROWEST = 20  # columns; a narrower window breaks the lines itself
 
 
 def width() -> int:
@@ -20,13 +24,14 @@ def width() -> int:
 
 def colour() -> bool:
     """Colour only on a terminal, and never with NO_COLOR (no-color.org) or TERM=dumb."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    return terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def ascii_only() -> bool:
     """Whether standard output can't take the signs that reports use."""
     try:
-        "✓✗·→█…".encode(sys.stdout.encoding or "ascii")
+        "✓✗·→█…".encode(_encoding())
     except (UnicodeEncodeError, LookupError):
         return True
     return False
@@ -34,7 +39,18 @@ def ascii_only() -> bool:
 
 def say(text: str) -> None:
     """Print a text that is already fit for this terminal."""
-    click.echo(text, nl=not text.endswith("\n"), color=colour())
+    encoding = _encoding()
+    fit = text.encode(encoding, "backslashreplace").decode(encoding)
+    click.echo(fit, nl=not text.endswith("\n"), color=colour())
+
+
+def _encoding() -> str:
+    return getattr(sys.stdout, "encoding", None) or "ascii"
+
+
+def paragraph(text: str) -> str:
+    """A text broken into lines at spaces, so that no word is torn at the terminal's edge."""
+    return "\n".join(wrap(text, max(width(), _NARROWEST)))
 
 
 def style(text: str, **how: Any) -> str:
@@ -44,9 +60,12 @@ def style(text: str, **how: Any) -> str:
 
 @contextmanager
 def progress(length: int, label: str) -> Iterator[Any]:
-    """A progress bar on standard error; nothing at all where that is no terminal."""
-    hidden = not sys.stderr.isatty()
-    bar: Any = click.progressbar(length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True)
+    """A progress bar on standard error; nothing at all where that is no terminal, or for a single step."""
+    hidden = length <= 1 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
+    room = width() - len(f"{label}  []  {length}/{length} ") - 1
+    bar: Any = click.progressbar(
+        length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True, width=min(_BAR, max(room, 1))
+    )
     with bar:
         yield bar
 
@@ -55,17 +74,21 @@ def write(path: str, data: str | bytes) -> None:
     """Write a report to a file, whole or not at all, or to standard output for `-`. Raises WorkspaceError."""
     raw = data.encode("utf-8") if isinstance(data, str) else data
     if path == "-":
-        click.get_binary_stream("stdout").write(raw)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
         return
     target = Path(path)
+    if target.is_dir():
+        raise WorkspaceError(f"{path}: is a folder; name a file in it")
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(raw)
         beside.replace(target)
     except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise WorkspaceError(f"{path}: {error.strerror}; the report was not written there") from None
+        with suppress(OSError):
+            beside.unlink()
+        raise WorkspaceError(f"{path}: {error.strerror}; the report was not written, name another file") from None
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: str = "") -> Iterator[str]:

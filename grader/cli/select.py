@@ -1,7 +1,8 @@
 """Find the workspace and the exercises that a command names. Runs in: command line."""
 
+import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -10,14 +11,32 @@ from grader.course import Course, Exercise
 from grader.errors import GraderError
 from grader.workspace import Workspace, find_workspace
 
+if TYPE_CHECKING:
+    from grader.progress import Progress
+
+    _Parameter = click.ParamType[str]  # generic since click 8.5
+else:
+    _Parameter = click.ParamType
+
 
 def here() -> Workspace:
     """The workspace around the current folder."""
     return find_workspace(Path.cwd())
 
 
-class ExerciseName(click.ParamType):
-    """An exercise by its name, its module, or the path of its folder or file; `chapter=True` takes chapters too."""
+def open_progress(workspace: Workspace) -> "Progress":
+    """The workspace's progress; what there is to say of it goes to standard error. Raises WorkspaceError."""
+    from grader.progress import Progress
+
+    workspace.make_state_folder()
+    progress = Progress.open(workspace.progress_path)
+    for message in progress.messages:
+        click.echo(f"grade: {message}", err=True)
+    return progress
+
+
+class ExerciseName(_Parameter):
+    """An exercise by its name, its module, or the path of its folder or file; a chapter by its folder."""
 
     name = "name"
 
@@ -36,35 +55,56 @@ class ExerciseName(click.ParamType):
         return str(value)
 
 
-def choose(course: Course, names: tuple[str, ...]) -> list[Exercise]:
+def choose(workspace: Workspace, names: tuple[str, ...]) -> list[Exercise]:
     """The exercises that `names` mean, in the course's order; all of them without a name.
 
     Raises click.UsageError for a name that means nothing, with the nearest ones.
     """
+    course = workspace.course
     wanted: set[str] = set()
     for name in names:
-        found = _meant(course, name)
+        found = _named(course, name) or _at(workspace, name)
         if not found:
-            raise click.UsageError(f"no exercise {name!r} in this course{_nearest(course, name)}; `grade list` shows all")
+            nearest = _nearest(course, name)
+            raise click.UsageError(f"no exercise {name!r} in this course{nearest}; `grade list` shows all")
         wanted.update(e.name for e in found)
     return [e for e in course.exercises if not names or e.name in wanted]
 
 
-def choose_one(course: Course, name: str) -> Exercise:
+def choose_one(workspace: Workspace, name: str) -> Exercise:
     """The one exercise that `name` means. Raises click.UsageError for a chapter or an unknown name."""
-    found = choose(course, (name,))
+    found = choose(workspace, (name,))
     if len(found) != 1:
-        raise click.UsageError(f"{name!r} is a chapter; name one exercise: {', '.join(e.name for e in found)}")
+        raise click.UsageError(f"{name!r} is more than one; name one exercise: {', '.join(e.name for e in found)}")
     return found[0]
 
 
-def _meant(course: Course, name: str) -> list[Exercise]:
-    last = Path(name).name.removesuffix(".py") or name
-    return [e for e in course.exercises if last in (e.name, e.module, e.chapter)]
+def _named(course: Course, name: str) -> list[Exercise]:
+    return [e for e in course.exercises if name in (e.name, e.module, e.file_name, e.chapter)]
+
+
+def _at(workspace: Workspace, name: str) -> list[Exercise]:
+    """The exercises of this workspace at or below a path, as seen from here or from the workspace's own folder.
+
+    A file of the same name elsewhere means nothing: it is not the one that would be graded.
+    """
+    found: list[Exercise] = []
+    for start in (Path.cwd(), workspace.root, workspace.stubs):
+        path = Path(os.path.abspath(start / name))  # noqa: PTH100 - a link in the place of a file must not be followed
+        path = path.parent.resolve() / path.name
+        found = [e for e in workspace.course.exercises if _is_at(workspace.file_of(e), path)]
+        if found:
+            break
+    return found
+
+
+def _is_at(file: Path, path: Path) -> bool:
+    """Whether `path` is the file, something beside it, or a folder above it."""
+    return path.parent == file.parent or path in file.parents
 
 
 def _nearest(course: Course, name: str) -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(name, [e.name for e in course.exercises], n=2, cutoff=0.5)
+    near = get_close_matches(Path(name).stem, [e.name for e in course.exercises], n=2, cutoff=0.5)
     return f" (did you mean {' or '.join(near)}?)" if near else ""

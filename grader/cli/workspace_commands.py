@@ -1,30 +1,23 @@
-"""A learner's files, hints and data: init, list, hint, reset, solution, data. Runs in: command line."""
+"""A learner's files, hints and data: init, hint, reset, solution, data. Runs in: command line."""
 
+import shlex
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from grader.cli import screen
-from grader.cli.select import ExerciseName, choose_one, here
+from grader.cli.select import ExerciseName, choose_one, here, open_progress
 from grader.course import Exercise
-from grader.progress import Progress
+from grader.errors import WorkspaceError
 from grader.result import Outcome
-from grader.workspace import Workspace, create, reset
+from grader.workspace import create, reset
 
 _NAME = ExerciseName()
 
 
-def _open(workspace: Workspace) -> Progress:
-    """The workspace's progress; what there is to say of it goes to standard error."""
-    workspace.make_state_folder()
-    progress = Progress.open(workspace.progress_path)
-    for message in progress.messages:
-        click.echo(f"grade: {message}", err=True)
-    return progress
-
-
-@click.command("init")
+@click.command("init", short_help="Make a workspace in DIR: stubs and texts.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), metavar="DIR")
 def init_command(folder: Path) -> None:
     """Make a workspace in DIR: stubs and texts, no checks, no solutions.
@@ -37,59 +30,36 @@ def init_command(folder: Path) -> None:
     screen.say(f"{len(written)} files written" + (f", {len(kept)} that were there left as they are" if kept else ""))
     first = workspace.course.exercises[0]
     start = Path(first.chapter) / first.name
-    screen.say(f"\nNow:\n  cd {folder}\n  grade\n\nBegin with {start / 'README.md'}, write {start / first.file_name}.")
+    go = "" if folder.resolve() == Path.cwd() else f"  cd {shlex.quote(str(folder))}\n"
+    screen.say(f"\nNow:\n{go}  grade\n\n")
+    screen.say(screen.paragraph(f"Begin with {start / 'README.md'}, write {start / first.file_name}."))
 
 
-@click.command("list")
-def list_command() -> None:
-    """Show the course as a table: chapter, exercise, points, state."""
-    workspace = here()
-    best, hints, given_up = {}, {}, set()
-    if workspace.progress_path.exists():
-        with _open(workspace) as progress:
-            best, hints, given_up = progress.best(), progress.hints(), progress.gave_up()
-    rows = [("CHAPTER", "EXERCISE", "TITLE", "POINTS", "STATE")]
-    for chapter in workspace.course.chapters:
-        for number, exercise in enumerate(chapter.exercises):
-            found = best.get(exercise.name)
-            score = found.score if found else 0.0
-            state = _state(found.outcome if found else None, score)
-            extra = [f"{hints[exercise.name]} hints"] if hints.get(exercise.name) else []
-            extra += ["solution shown"] if exercise.name in given_up else []
-            rows.append(
-                (
-                    "" if number else chapter.title,
-                    exercise.name,
-                    exercise.title,
-                    f"{score:.3g}/{exercise.points:g}",
-                    ", ".join([state, *extra]),
-                )
-            )
-    for line in screen.table(rows):
-        screen.say(line)
-
-
-def _state(outcome: Outcome | None, score: float) -> str:
-    if outcome is Outcome.PASSED:
-        return screen.style("passed", fg="green")
-    if outcome in (None, Outcome.NOT_STARTED):
-        return "not started"
-    return screen.style("in progress" if score else "begun", fg="yellow")
-
-
-@click.command("hint")
+@click.command("hint", short_help="Show the next hint of an exercise.")
 @click.argument("name", type=_NAME)
 def hint_command(name: str) -> None:
     """Show the next hint of an exercise: direction, then method, then nearly the formula."""
     workspace = here()
-    exercise = choose_one(workspace.course, name)
-    with _open(workspace) as progress:
-        level = progress.take_hint(exercise.name, len(exercise.hints))
+    exercise = choose_one(workspace, name)
     total = len(exercise.hints)
+    if not total:
+        screen.say(f"{exercise.name} has no hints yet.")
+        return
+    try:
+        with open_progress(workspace) as progress:
+            level = progress.take_hint(exercise.name, total)
+    except WorkspaceError as error:  # where none can be counted, all are shown
+        click.echo(f"grade: {error}", err=True)
+        level = total
     for number, text in enumerate(exercise.hints[:level], 1):
-        screen.say(screen.style(f"Hint {number} of {total}. ", bold=True) + text)
-    if level == total:
-        screen.say(f"That was the last one. `grade solution {exercise.name} --give-up` shows the solution.")
+        screen.say(screen.style(f"Hint {number} of {total}", bold=True))
+        screen.say(screen.paragraph(text))
+        screen.say("")
+    if level < total:
+        screen.say(screen.paragraph(f"Not enough? `grade hint {exercise.name}` again shows the next one too."))
+    else:
+        last = f"That was the last one. `grade solution {exercise.name} --give-up` shows the solution."
+        screen.say(screen.paragraph(last))
 
 
 @click.command("reset")
@@ -97,9 +67,9 @@ def hint_command(name: str) -> None:
 def reset_command(name: str) -> None:
     """Put the stub of an exercise back. Your file is kept beside it under a dated name."""
     workspace = here()
-    exercise = choose_one(workspace.course, name)
+    exercise = choose_one(workspace, name)
     kept = reset(workspace, exercise, datetime.now)
-    screen.say(f"{exercise.file_name} is the stub again" + (f"; yours is kept as {kept.name}" if kept else ""))
+    screen.say(f"{exercise.file_name} is the stub again" + (f"; yours is kept as {kept.name}" if kept else "") + ".")
 
 
 @click.command("solution")
@@ -108,26 +78,26 @@ def reset_command(name: str) -> None:
 def solution_command(name: str, *, give_up: bool) -> int:
     """Show the reference of an exercise, once yours has passed."""
     workspace = here()
-    exercise = choose_one(workspace.course, name)
-    with _open(workspace) as progress:
+    exercise = choose_one(workspace, name)
+    with open_progress(workspace) as progress:
         found = progress.best().get(exercise.name)
         passed = found is not None and found.outcome is Outcome.PASSED
         if not passed and not give_up:
-            screen.say(_not_yet(exercise))
+            for sentence in _not_yet(exercise):
+                screen.say(screen.paragraph(sentence))
             return 1
         progress.record_solution(exercise.name, gave_up=not passed)
     screen.say(exercise.reference.read_text(encoding="utf-8"))
     return 0
 
 
-def _not_yet(exercise: Exercise) -> str:
-    return (
-        f"{exercise.name} has not passed yet; the solution opens when it has.\n"
-        f"`grade hint {exercise.name}` helps; `grade solution {exercise.name} --give-up` shows it now, and records that."
-    )
+def _not_yet(exercise: Exercise) -> Iterator[str]:
+    yield f"{exercise.name} has not passed yet; the solution opens when it has."
+    name = exercise.name
+    yield f"`grade hint {name}` helps; `grade solution {name} --give-up` shows it now, and records that."
 
 
-@click.command("data")
+@click.command("data", short_help="Say what data is here, or fetch MNIST.")
 @click.option(
     "--data",
     "folder",
@@ -141,11 +111,13 @@ def data_command(folder: Path | None, *, fetch: bool) -> int:
 
     if fetch:
         _fetch(folder or where.user_folder())
-    screen.say("Embedded: 1,797 handwritten digits of 8 x 8 pixels (UCI optdigits), and weights trained on MNIST.")
+    embedded = "1,797 handwritten digits of 8 x 8 pixels (UCI optdigits), and weights trained on MNIST."
+    screen.say(screen.paragraph(f"Embedded: {embedded}"))
     for status in where.status(folder):
-        screen.say(f"MNIST: {status.sentence}")
+        screen.say(screen.paragraph(f"MNIST: {status.sentence}"))
     if where.find_mnist(folder) is None:
-        screen.say(f"\nMNIST is not here; checks that need it are skipped. `grade data --fetch` gets it.\n{where.advice(where.user_folder())}")
+        missing = "MNIST is not here; checks that need it are skipped. `grade data --fetch` gets it."
+        screen.say(f"\n{screen.paragraph(missing)}\n{screen.paragraph(where.advice(where.user_folder()))}")
         return 1
     return 0
 

@@ -4,13 +4,13 @@ import time
 import numpy as np
 
 
-def chatter():
+def spin():
     while True:
-        print("still here")
+        sum(range(1000))
         time.sleep(0.001)
 
 
-threading.Thread(target=chatter).start()
+threading.Thread(target=spin).start()
 
 
 def sigmoid(x):

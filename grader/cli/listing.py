@@ -1,0 +1,111 @@
+"""`grade list`: the course by chapters, with where one stands. Runs in: command line."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import click
+
+from grader.cli import screen
+from grader.cli.select import here, open_progress
+from grader.course import Chapter, Exercise
+from grader.errors import WorkspaceError
+from grader.progress import Best
+from grader.report.wording import number, points_of
+from grader.report.wrapping import cells, clip
+from grader.result import Outcome
+from grader.workspace import Workspace
+
+_LEAST_TITLE = 12  # columns under which a title says nothing; it is left out then
+_WIDEST = 100  # beyond it, the points would stand too far from their titles
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What the progress says of all exercises."""
+
+    best: Mapping[str, Best] = field(default_factory=dict)
+    last: Mapping[str, Outcome] = field(default_factory=dict)
+    hints: Mapping[str, int] = field(default_factory=dict)
+    gave_up: frozenset[str] = frozenset()
+
+    def points(self, exercise: Exercise) -> float:
+        return self.best[exercise.name].score if exercise.name in self.best else 0.0
+
+    def passed(self, exercise: Exercise) -> bool:
+        return exercise.name in self.best and self.best[exercise.name].outcome is Outcome.PASSED
+
+
+@click.command("list")
+def list_command() -> None:
+    """Show the course by chapters: exercise, title, points, state."""
+    workspace = here()
+    standing = _standing(workspace)
+    exercises = workspace.course.exercises
+    widths = tuple(max(map(len, column), default=0) for column in _columns(exercises, standing))
+    for chapter in workspace.course.chapters:
+        for line in _chapter(chapter, standing, *widths):
+            screen.say(line)
+        screen.say("")
+    points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))
+    passed = sum(map(standing.passed, exercises))
+    screen.say(screen.paragraph(f"{points}, {passed} of {len(exercises)} exercises passed"))
+
+
+def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[str], list[str]]:
+    return [e.name for e in exercises], [_points(e, standing) for e in exercises]
+
+
+def _standing(workspace: Workspace) -> _Standing:
+    if not workspace.progress_path.exists():
+        return _Standing()
+    try:
+        with open_progress(workspace) as progress:
+            return _Standing(progress.best(), progress.last(), progress.hints(), frozenset(progress.gave_up()))
+    except WorkspaceError as error:  # the course can be shown all the same
+        click.echo(f"grade: {error}", err=True)
+        return _Standing()
+
+
+def _chapter(chapter: Chapter, standing: _Standing, name_width: int, points_width: int) -> Iterator[str]:
+    """A heading, then a line for each exercise, and one more where hints were taken or the solution was shown."""
+    yield screen.style(screen.paragraph(_heading(chapter)), bold=True, fg="cyan")
+    room = min(screen.width(), _WIDEST) - name_width - points_width - len("        in progress")
+    for exercise in chapter.exercises:
+        title = f"{_filled(exercise.title, room)}  " if room >= _LEAST_TITLE else ""
+        points = _points(exercise, standing)
+        yield f"  {exercise.name:{name_width}}  {title}{points:>{points_width}}  {_state(exercise, standing)}"
+        if extra := _help_taken(exercise, standing):
+            indent = name_width + 4 if name_width + 4 + len(extra) <= screen.width() else 4
+            yield " " * indent + screen.style(extra, dim=True)
+
+
+def _heading(chapter: Chapter) -> str:
+    """The title with the number that its folder begins with, as reports have it: "3 Forward propagation"."""
+    first = chapter.folder.partition("_")[0]
+    return f"{int(first)} {chapter.title}" if first.isdecimal() else chapter.title
+
+
+def _filled(text: str, width: int) -> str:
+    shown = clip(text, width, "..." if screen.ascii_only() else "…")
+    return shown + " " * (width - cells(shown))
+
+
+def _points(exercise: Exercise, standing: _Standing) -> str:
+    return f"{number(standing.points(exercise))}/{number(exercise.points)}"
+
+
+def _state(exercise: Exercise, standing: _Standing) -> str:
+    if standing.passed(exercise):
+        return screen.style("passed", fg="green")
+    if standing.points(exercise):
+        return screen.style("in progress", fg="yellow")
+    # of several attempts without points, the latest says whether there is anything yet
+    if standing.last.get(exercise.name, Outcome.NOT_STARTED) is Outcome.NOT_STARTED:
+        return "not started"
+    return screen.style("begun", fg="yellow")
+
+
+def _help_taken(exercise: Exercise, standing: _Standing) -> str:
+    taken = standing.hints.get(exercise.name, 0)
+    parts = [f"hints: {taken} of {len(exercise.hints)}"] if taken else []
+    return ", ".join([*parts, "solution shown"] if exercise.name in standing.gave_up else parts)

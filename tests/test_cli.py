@@ -1,0 +1,170 @@
+"""The command line: help and exit codes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from grader import __version__
+from grader.cli import cli
+
+from .command import HALF, SOLVED, grade
+from .small_course import change, folders, write_course
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A course of one exercise whose stub is untouched."""
+    return write_course(tmp_path)
+
+
+def write(root: Path, text: str, name: str = "scaling") -> None:
+    """Write a learner's answer."""
+    (folders(root, name)[0] / f"{name}.py").write_text(text, encoding="utf-8")
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        yield name, command
+
+
+# Help
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["run", "--help"], ["hint", "-h"]])
+def test_help_is_to_be_had_anywhere(tmp_path: Path, arguments: list[str]) -> None:
+    """Help needs no course, fits 80 columns and leaves with 0."""
+    done = grade(tmp_path, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Usage: grade")
+    assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
+
+
+def test_no_line_of_the_overview_is_cut_short(tmp_path: Path) -> None:
+    """Each command's line is a whole sentence at 80 columns."""
+    assert "..." not in grade(tmp_path, "--help").stdout.partition("Commands:")[2]
+
+
+def test_help_lists_every_exit_code(tmp_path: Path) -> None:
+    """What a script has to know stands in the help."""
+    text = grade(tmp_path, "--help").stdout
+    assert [code for code in ("0", "1", "2", "3", "4", "130") if f"\n    {code} " not in text] == []
+
+
+def test_every_command_and_option_has_a_help_text() -> None:
+    """Nothing is left to guess."""
+    silent = [name for name, command in commands() if not command.help]
+    silent += [
+        f"{name} {option.name}"
+        for name, command in commands()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    """Documentation that leaves one out is out of date."""
+    text = README.read_text(encoding="utf-8")
+    missing = [f"grade {name}" for name, _ in commands() if f"`grade {name}" not in text]
+    missing += [
+        f"grade {name} {flag}"
+        for name, command in commands()
+        for option in command.params
+        if isinstance(option, click.Option)
+        for flag in (*option.opts, *option.secondary_opts)
+        if flag.startswith("--") and flag not in text
+    ]
+    assert missing == []
+
+
+def test_version(tmp_path: Path) -> None:
+    """`--version` names the distribution."""
+    assert grade(tmp_path, "--version").stdout == f"neurograde {__version__}\n"
+
+
+# Exit codes
+
+
+@pytest.mark.parametrize(("text", "code"), [(SOLVED, 0), (HALF, 1), ("raise SystemExit(0)", 1), ("def (", 1)])
+def test_the_exit_code_says_whether_everything_passed(course: Path, text: str, code: int) -> None:
+    """0 only where all passed; whatever a learner's file does, it is no fault of the grader's."""
+    write(course, text)
+    assert grade(course).returncode == code
+
+
+def test_the_untouched_stub_is_not_a_pass(course: Path) -> None:
+    """Nothing is started: 1, and the first step."""
+    done = grade(course)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "not started" in done.stdout
+    assert "run `grade run scaling`" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["list"], ["hint", "x"], ["reset", "x"], ["solution", "x"], ["verify"]]
+)
+def test_outside_any_course_is_told(tmp_path: Path, command: list[str]) -> None:
+    """2, and the command that makes a workspace."""
+    done = grade(tmp_path, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"grade: {tmp_path}: no course here or above" in done.stderr
+    assert "`grade init DIR`" in done.stderr
+
+
+@pytest.mark.parametrize("command", [["rnu"], ["run", "--jsno", "x"], ["hint"], ["verify", "--jobs", "0"], ["init"]])
+def test_wrong_usage_is_told(course: Path, command: list[str]) -> None:
+    """2, on standard error, with the way to help."""
+    done = grade(course, *command)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--help" in done.stderr
+
+
+def test_a_broken_course_is_told(course: Path) -> None:
+    """2, with file, key, value and remedy."""
+    change(folders(course, "scaling")[0] / "exercise.toml", "points = 10", "points = -1")
+    done = grade(course)
+    assert (done.returncode, done.stderr) == (2, "grade: scaling/exercise.toml: points = -1; use 0 or more\n")
+
+
+def test_checks_that_break_are_the_graders_fault(course: Path) -> None:
+    """3, and never the learner's."""
+    change(folders(course, "scaling")[0] / "test_scaling.py", "import assert_close", "import assert_near")
+    done = grade(course)
+    assert done.returncode == 3
+    assert "assert_near" in done.stdout
+
+
+def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(
+    course: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """3, one sentence on the screen, and everything else in the file that it names."""
+    (folders(course, "scaling")[1] / "scaling.py").write_bytes(b"# \xff\n")
+    kept = tmp_path_factory.mktemp("faults")
+    done = grade(course, "solution", "scaling", "--give-up", TMPDIR=str(kept))
+    (file,) = kept.iterdir()
+    text = file.read_text(encoding="utf-8")
+    assert done.returncode == 3
+    assert "a fault of the grader's own, not of yours: UnicodeDecodeError" in done.stderr
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert all(part in text for part in (f"neurograde {__version__}", "solution scaling --give-up", "Traceback"))
+
+
+@pytest.mark.parametrize("level", ["strict", "landlock", "seatbelt"])
+def test_a_sandbox_that_is_not_to_be_had_is_told_before_anything_runs(course: Path, level: str) -> None:
+    """4, and the learner's file was not run."""
+    trace = course / "it-ran"
+    write(course, f"open({str(trace)!r}, 'w')\n")
+    done = grade(course, "run", "--sandbox", level)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"sandbox level {level!r} is not to be had" in done.stderr
+    assert not trace.exists()
+    grade(course, "run", "--sandbox", "process")
+    assert trace.exists(), "the file above must be one that shows that it ran"

@@ -1,0 +1,123 @@
+"""Ctrl-C while a learner's loop runs: the command ends at once, and leaves nothing behind but what it should."""
+
+import os
+import select
+import signal
+import sqlite3
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from .command import SOLVED, environment, grade
+from .small_course import change, folders, write_course
+
+AT_MOST_SECONDS = 2.0
+LOOP = """\
+import os
+
+with open({pipe!r}, "w") as pipe:
+    pipe.write(f"{{os.getpid()}} {{os.getcwd()}}")
+
+
+def scale(values, factor=2.0):
+    while True:
+        pass
+"""
+LOOP_AT_IMPORT = LOOP.partition("\n\ndef")[0] + "\n\nwhile True:\n    pass\n"
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Two exercises; the second has a minute for a check, and a pipe by which its file can say that it runs."""
+    root = write_course(tmp_path, "first", "second")
+    change(folders(root, "second")[0] / "exercise.toml", "seconds = 0.5", "seconds = 60")
+    (folders(root, "first")[0] / "first.py").write_text(SOLVED, encoding="utf-8")
+    os.mkfifo(root / "pipe")
+    return root
+
+
+@contextmanager
+def grading(course: Path, loop: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int, str]]:
+    """Grade until the loop runs; gives (command, process of the loop, its scratch folder)."""
+    text = loop.format(pipe=str(course / "pipe"))
+    (folders(course, "second")[0] / "second.py").write_text(text, encoding="utf-8")
+    command = subprocess.Popen(
+        ["grade", *arguments],
+        cwd=course,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    try:
+        with (course / "pipe").open(encoding="utf-8") as pipe:  # waits until the learner's code writes
+            process, _, scratch = pipe.read().partition(" ")
+        yield command, int(process), scratch
+    finally:
+        if command.poll() is None:
+            os.killpg(command.pid, signal.SIGKILL)
+        command.communicate()
+
+
+@pytest.mark.parametrize("loop", [LOOP, LOOP_AT_IMPORT], ids=["in a call", "at import"])
+def test_an_interrupt_ends_everything_at_once(course: Path, loop: str) -> None:
+    """130 within two seconds, one sentence, no process and no folder left."""
+    with grading(course, loop, "run", "second") as (command, process, scratch):
+        start = time.monotonic()
+        os.killpg(command.pid, signal.SIGINT)
+        out, err = command.communicate(timeout=20)
+        assert time.monotonic() - start < AT_MOST_SECONDS
+    assert (command.returncode, out) == (130, "")
+    assert err.strip() == "Interrupted; what was recorded before is kept."
+    with pytest.raises(ProcessLookupError):
+        os.kill(process, 0)
+    assert not Path(scratch).exists()
+
+
+def test_an_interrupt_leaves_the_progress_whole(course: Path) -> None:
+    """What was recorded before is there, and the file is sound."""
+    assert grade(course, "run", "first").returncode == 0
+    with grading(course, LOOP) as (command, _, _):
+        os.killpg(command.pid, signal.SIGINT)
+        command.communicate(timeout=20)
+    with closing(sqlite3.connect(course / ".grade" / "progress.sqlite3")) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert ("first", "passed") in connection.execute("SELECT exercise, outcome FROM attempts").fetchall()
+    assert "10/10" in grade(course, "list").stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux can wait for another's process")
+def test_a_killed_command_leaves_no_process_behind(course: Path) -> None:
+    """Even SIGKILL, which nobody can catch, ends the learner's loop: its side sees that nobody listens any more."""
+    with grading(course, LOOP, "run", "second") as (command, process, _):
+        watch = os.pidfd_open(process)
+        command.kill()
+        command.communicate(timeout=20)
+        assert ended_within(watch, AT_MOST_SECONDS)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux can wait for another's process")
+def test_an_interrupt_ends_verify(course: Path) -> None:
+    """Its own processes and theirs are gone as well."""
+    with grading(course, LOOP, "verify", "second", "--jobs", "2") as (command, process, _):
+        watch = os.pidfd_open(process)
+        start = time.monotonic()
+        os.killpg(command.pid, signal.SIGINT)
+        _, err = command.communicate(timeout=20)
+        assert time.monotonic() - start < AT_MOST_SECONDS
+        assert ended_within(watch, AT_MOST_SECONDS)
+    assert command.returncode == 130
+    assert "Traceback" not in err
+
+
+def ended_within(watch: int, seconds: float) -> bool:
+    """Whether the process of a pidfd ends in time."""
+    try:
+        return bool(select.select([watch], [], [], seconds)[0])
+    finally:
+        os.close(watch)

@@ -1,0 +1,230 @@
+"""Which misconception is named: small courses with one exercise, graded for real."""
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader import diagnosis, intake, runner
+from grader.course import read_course
+from grader.result import CheckResult
+
+COURSE = """
+format = 1
+id = "small"
+title = "Small"
+
+[[chapter]]
+folder = "01_first"
+title = "First"
+exercises = ["lesson"]
+"""
+EXERCISE = """
+title = "Lesson"
+module = "lesson"
+functions = ["f"]
+constants = ["RATE"]
+points = 1
+core = "{core}"
+hints = ["one", "two", "three"]
+why = "Because."
+"""
+REFERENCE = """
+import numpy as np
+
+RATE = 0.5
+
+
+def f(x, g=None):
+    return x * RATE
+"""
+Diagnose = Callable[..., dict[str, CheckResult]]
+
+
+def wrong(name: str, check: str, code: str) -> str:
+    parts = {"name": name, "title": name, "check": check, "feedback": f"This is {name}."}
+    lines = [f'{key} = "{value}"' for key, value in parts.items()]
+    return "\n".join(["[[wrong]]", *lines, f"code = '''\n{textwrap.dedent(code)}'''\n"])
+
+
+@pytest.fixture
+def diagnose(tmp_path: Path) -> Diagnose:
+    """Grades a submission against checks and known-wrong solutions; gives the results by check."""
+
+    def grade(checks: str, wrongs: list[str], submission: str) -> dict[str, CheckResult]:
+        header = "import numpy as np\nimport pytest\nfrom lesson import RATE, f\nfrom grader.checks import *\n"
+        text = header + textwrap.dedent(checks)
+        core = text.partition("def ")[2].partition("(")[0]
+        files = {
+            "exercises/course.toml": COURSE,
+            "exercises/01_first/lesson/exercise.toml": EXERCISE.format(core=core),
+            "exercises/01_first/lesson/test_lesson.py": text,
+            "exercises/01_first/lesson/lesson.py": REFERENCE,
+            "solutions/01_first/lesson/lesson.py": REFERENCE,
+            "solutions/01_first/lesson/wrong.toml": "\n".join(wrongs),
+            "work/lesson.py": textwrap.dedent(submission),
+        }
+        for name, content in files.items():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / name).write_text(content)
+        course = read_course(tmp_path)
+        job = runner.Job(course.exercises[0], intake.take(tmp_path / "work" / "lesson.py"))
+        result = runner.grade(course, [job]).exercises[0]
+        assert result.problem is None, result.problem
+        return {check.name: check for check in result.checks}
+
+    return grade
+
+
+def named(results: dict[str, CheckResult]) -> dict[str, str | None]:
+    """The misconception of each check that did not pass."""
+    failed = {name: check.misconception for name, check in results.items() if not check.passed}
+    return {name: None if found is None else found.name for name, found in failed.items()}
+
+
+HALVES = """
+    def test_half():
+        assert_close(f(np.array([2.0, 4.0])), [1.0, 2.0])
+"""
+DOUBLES = "RATE = 0.5\ndef f(x, g=None): return x * 2\n"
+
+
+def test_the_same_wrong_values_are_named(diagnose: Diagnose) -> None:
+    """A learner's result that is that of one known-wrong solution, up to rounding, names it in its author's words."""
+    results = diagnose(
+        HALVES, [wrong("doubles", "test_half", DOUBLES)], "RATE = 0.5\ndef f(x): return x + x * (1 + 1e-14)"
+    )
+    found = results["test_half"].misconception
+    assert found is not None
+    assert (found.name, found.title, found.feedback) == ("doubles", "doubles", "This is doubles.")
+
+
+@pytest.mark.parametrize("body", ["x * 3", "(x * 2).astype(np.float32)", "(x * 2).tolist()", "(x * 2)[None]", "None"])
+def test_other_wrong_values_are_not(diagnose: Diagnose, body: str) -> None:
+    """Another value, dtype, type or shape is another mistake."""
+    source = f"import numpy as np\nRATE = 0.5\ndef f(x): return {body}"
+    assert named(diagnose(HALVES, [wrong("doubles", "test_half", DOUBLES)], source)) == {"test_half": None}
+
+
+def test_two_that_fit_name_none(diagnose: Diagnose) -> None:
+    """Where two known-wrong solutions behave alike, neither is named."""
+    wrongs = [wrong("doubles", "test_half", DOUBLES), wrong("adds", "test_half", DOUBLES.replace("x * 2", "x + x"))]
+    assert named(diagnose(HALVES, wrongs, DOUBLES)) == {"test_half": None}
+
+
+def test_a_mistake_whose_own_check_passed_is_not_named(diagnose: Diagnose) -> None:
+    """A known-wrong solution always fails the check named for it: a learner who passes that has another mistake."""
+    checks = HALVES + "\n    def test_negative():\n        assert_close(f(np.array([-2.0])), [-1.0])\n"
+    submission = "RATE = 0.5\ndef f(x): return x * 2 if x[0] > 0 else x / 2"
+    wrongs = [wrong("doubles", "test_negative", DOUBLES)]
+    assert named(diagnose(checks, wrongs, submission)) == {"test_half": None}
+
+
+def test_the_same_exception_is_named(diagnose: Diagnose) -> None:
+    """An exception of the same kind with the same text is the same mistake."""
+    code = "import math\nRATE = 0.5\ndef f(x, g=None): return math.exp(x)\n"
+    submission = "from math import exp\nRATE = 0.5\ndef f(x): return exp(x) + 1"
+    assert named(diagnose(HALVES, [wrong("scalar", "test_half", code)], submission)) == {"test_half": "scalar"}
+
+
+@pytest.mark.parametrize("submission", ["def f(): return 1", "def f(x):\n    raise TypeError('no')", "def f(x): return 1 + ''"])
+def test_an_exception_of_the_same_kind_alone_is_not_enough(diagnose: Diagnose, submission: str) -> None:
+    """A TypeError for another reason is not taken for the known one."""
+    code = "import math\nRATE = 0.5\ndef f(x, g=None): return math.exp(x)\n"
+    found = diagnose(HALVES, [wrong("scalar", "test_half", code)], f"RATE = 0.5\n{submission}")
+    assert named(found) == {"test_half": None}
+
+
+def test_an_expected_exception_may_have_any_text(diagnose: Diagnose) -> None:
+    """Where a check expects an exception, the words of the learner's own `raise` do not hide the mistake."""
+    checks = """
+        def test_negative():
+            with pytest.raises(ValueError):
+                f(np.array([-1.0]))
+            assert_close(f(np.array([2.0])), [1.0])
+    """
+    code = "RATE = 0.5\ndef f(x, g=None):\n    if x[0] < 0:\n        raise ValueError('below zero')\n    return x * 2\n"
+    assert named(diagnose(checks, [wrong("doubles", "test_negative", code)], code.replace("below", "no"))) == {
+        "test_negative": "doubles"
+    }
+
+
+def test_numpy_warnings_compare_by_their_kind(diagnose: Diagnose) -> None:
+    """The same overflow in another function of NumPy is the same mistake; an invalid value is not."""
+    checks = "def test_large():\n    assert_close(f(np.array([1000.0])), [500.0])\n"
+    code = "import numpy as np\nRATE = 0.5\ndef f(x, g=None): return np.exp(x)\n"
+    wrongs = [wrong("overflows", "test_large", code)]
+    assert named(diagnose(checks, wrongs, code.replace("np.exp", "np.exp2"))) == {"test_large": None}
+    assert named(diagnose(checks, wrongs, code.replace("np.exp(x)", "np.power(10.0, x)"))) == {"test_large": "overflows"}
+    assert named(diagnose(checks, wrongs, code.replace("np.exp", "np.arccos"))) == {"test_large": None}
+
+
+def test_writing_into_an_argument_is_named(diagnose: Diagnose) -> None:
+    """Both by the read-only error and by the changed input the mistake is found, whatever writes."""
+    checks = HALVES + "\n    def test_unchanged():\n        assert_inputs_unchanged(f, np.array([2.0]))\n"
+    code = "RATE = 0.5\ndef f(x, g=None):\n    x *= 0.5\n    return x\n"
+    submission = "import numpy as np\nRATE = 0.5\ndef f(x):\n    np.multiply(x, 0.5, out=x)\n    return x\n"
+    found = named(diagnose(checks, [wrong("in-place", "test_unchanged", code)], submission))
+    assert found == {"test_half": "in-place", "test_unchanged": "in-place"}
+
+
+def test_a_wrong_constant_is_named(diagnose: Diagnose) -> None:
+    """A constant that the check imported is swapped for each candidate's, and put back for the next check."""
+    checks = """
+        def test_rate():
+            assert f(np.array([2.0]))[0] == 2.0 * RATE
+            assert RATE == 0.5, "half"
+
+        def test_rate_is_back():
+            assert RATE == 0.25
+    """
+    wrongs = [wrong("quarter", "test_rate", "RATE = 0.25\ndef f(x, g=None): return x * RATE\n")]
+    assert named(diagnose(checks, wrongs, "RATE = 1 / 4\ndef f(x): return x / 4")) == {"test_rate": "quarter"}
+
+
+def test_a_mistake_with_a_callback_is_named(diagnose: Diagnose) -> None:
+    """Functions that the check gives are called by candidates as well."""
+    checks = """
+        def test_slope():
+            assert_close(f(np.array([1.0, 2.0]), lambda x: float((x ** 2).sum())), [2.5, 5.0])
+    """
+    code = "RATE = 0.5\ndef f(x, g=None): return x * g(x) * {}\n"
+    found = diagnose(checks, [wrong("tenfold", "test_slope", code.format(10))], code.format("5 * 2"))
+    assert named(found) == {"test_slope": "tenfold"}
+
+
+def test_two_functions_of_the_learner_may_call_each_other_through_the_check(diagnose: Diagnose) -> None:
+    """A function that the check gives may call the learner's code again, in every backend."""
+    checks = """
+        def test_nested():
+            assert f(3.0, lambda x: f(x)) == 1.5
+    """
+    code = "RATE = 0.5\ndef f(x, g=None): return g(x) * {} if g else x * RATE\n"
+    assert named(diagnose(checks, [wrong("twice", "test_nested", code.format(2))], code.format(1))) == {}
+    assert named(diagnose(checks, [wrong("twice", "test_nested", code.format(2))], code.format(2))) == {
+        "test_nested": "twice"
+    }
+
+
+def test_more_calls_than_the_candidate_makes_are_another_mistake(diagnose: Diagnose) -> None:
+    """The same first result is not enough where the checks then go on differently."""
+    checks = """
+        def test_rows():
+            for row in ([2.0], [4.0]):
+                assert_close(f(np.array(row)), np.array(row) / 2)
+    """
+    submission = "RATE = 0.5\ndef f(x): return x / 2 if x[0] < 3 else x * 2"
+    assert named(diagnose(checks, [wrong("doubles", "test_rows", DOUBLES)], submission)) == {"test_rows": None}
+
+
+def test_without_time_nothing_is_named(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Past the budget of a check no candidate is named, not even the one found first: another might fit as well."""
+    monkeypatch.setattr(diagnosis, "BUDGET_SECONDS", -1.0)
+    assert named(diagnose(HALVES, [wrong("doubles", "test_half", DOUBLES)], DOUBLES)) == {"test_half": None}
+
+
+def test_a_candidate_that_passes_is_not_named(diagnose: Diagnose) -> None:
+    """A solution that is right in this check explains no failure in it."""
+    found = diagnose(HALVES, [wrong("right-here", "test_half", REFERENCE)], DOUBLES)
+    assert named(found) == {"test_half": None}
