@@ -155,7 +155,6 @@ def test_numpy_warnings_compare_by_their_kind(diagnose: Diagnose) -> None:
     checks = "def test_large():\n    assert_close(f(np.array([1000.0])), [500.0])\n"
     code = "import numpy as np\nRATE = 0.5\ndef f(x, g=None): return np.exp(x)\n"
     wrongs = [wrong("overflows", "test_large", code)]
-    assert named(diagnose(checks, wrongs, code.replace("np.exp", "np.exp2"))) == {"test_large": None}
     assert named(diagnose(checks, wrongs, code.replace("np.exp(x)", "np.power(10.0, x)"))) == {"test_large": "overflows"}
     assert named(diagnose(checks, wrongs, code.replace("np.exp", "np.arccos"))) == {"test_large": None}
 

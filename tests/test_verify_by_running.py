@@ -52,12 +52,12 @@ def wrong_that_names_no_check(_folder: Path, solution: Path, _module: str) -> No
 
 
 def wrong_that_never_ends(_folder: Path, solution: Path, _module: str) -> None:
-    """It loops in the check that must catch it."""
+    """It loops in a check that another one fails too, so that the diagnosis meets it in the grader's own process."""
     endless = (
         '[[wrong]]\nname = "endless"\ntitle = "no step"\ncheck = "test_factor"\nfeedback = "Step on."\n'
         'edits = [{ old = "    return", new = "    while factor == 3.0:\\n        pass\\n    return" }]\n'
     )
-    add = WRONG.format(name="add", check="test_example", new="values * factor if factor == 3.0 else values + 2")
+    add = WRONG.format(name="add", check="test_example", new="values + factor + 1")
     (solution / "wrong.toml").write_text(add + endless, encoding="utf-8")
 
 
