@@ -55,7 +55,8 @@ class MissingConstant:
         self._fail()
 
     __iter__ = __getitem__ = __len__ = __contains__ = __array__ = __float__ = __int__ = __index__ = __call__ = _fail
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = __neg__ = _fail
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _fail
+    __pow__ = __neg__ = _fail
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _fail
     __hash__ = object.__hash__
 
@@ -72,7 +73,7 @@ class _Finder(MetaPathFinder, Loader):
         self._exercises = {exercise.module: exercise for exercise in exercises}
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None  # noqa: ARG002
     ) -> ModuleSpec | None:
         return ModuleSpec(fullname, self) if fullname in self._exercises else None
 

@@ -82,7 +82,7 @@ class LearnerProcess:
         return self._alive
 
     def ready(self) -> float:
-        """Wait until the process has started. Returns the time (`time.monotonic`) from which the learner's time counts."""
+        """Wait until the process has started. Returns the time (`time.monotonic`) from which the learner's counts."""
         if not self._started:
             if self._receive(time.monotonic() + START_SECONDS) != ["ready", 0]:
                 self._broken("it spoke before it was asked")
@@ -102,8 +102,12 @@ class LearnerProcess:
                 self._broken("it gave an answer that nobody asked for")
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
-        for count in range(1, _MAX_CALLBACKS_PER_CALL):
+        count = 0
+        while True:
+            count += 1
             match self._receive(deadline):
+                case ["callback", *_] if count > _MAX_CALLBACKS_PER_CALL:
+                    self._broken("it called the given function too often")
                 case ["callback", int(number), int(which), tuple(args), dict(kwargs)] if _is(number, count):
                     if not 0 <= which < len(self._functions):
                         self._broken("it called a function that it was not given")
@@ -113,7 +117,6 @@ class LearnerProcess:
                     return [kind, *rest]
                 case _:
                     self._broken("it gave an answer that nobody asked for")
-        self._broken("it called the given function too often")
 
     def _call_back(
         self, count: int, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -1,4 +1,4 @@
-"""One exercise's learner process through all its checks: calls, deadlines, faults, what was printed. Runs in: checks."""
+"""One exercise's learner process through all its checks: calls, deadlines, faults, what it printed. Runs in: checks."""
 
 import builtins
 import time
@@ -34,7 +34,7 @@ class LearnerGone(Exception):
 
 
 class Session:
-    """Serves one exercise. A process that ends is replaced before the next check; a function that hung is not called again."""
+    """Serves one exercise. A process that ends is replaced before the next check; what hung is not called again."""
 
     def __init__(
         self,
@@ -166,8 +166,9 @@ class Session:
                 raise NotPlainData(what[:200])
             case ["missing", _]:
                 raise MissingName(self.exercise.module, name, "function ")
-        self._process.stop()
-        self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
+            case _:
+                self._process.stop()
+                self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
 
     def _ask(self, kind: str, *payload: object, function: str = "") -> list[Any]:
         """Ask the process, on this check's time. Raises LearnerGone when it can't answer."""
@@ -180,7 +181,8 @@ class Session:
             self._give_up(self._time_used_up())
         outermost, self._asking = not self._asking, True
         try:
-            return self._process.ask(kind, *payload, deadline=start + min(of_check, of_exercise), writable=self._writable)
+            deadline = start + min(of_check, of_exercise)
+            return self._process.ask(kind, *payload, deadline=deadline, writable=self._writable)
         except ProcessFault as fault:
             late = fault.outcome is Outcome.TIMED_OUT and function
             self._give_up(self._too_late(function, time.monotonic() - start, of_check > of_exercise) if late else fault)
@@ -191,20 +193,23 @@ class Session:
                 self._total_seconds += time.monotonic() - start
 
     def _too_late(self, function: str, took: float, exercise_is_over: bool) -> ProcessFault:
-        """Say what took too long: one call, which is then never made again, all of the check, or all of the exercise."""
+        """Say what took too long: one call, which is then never made again, the whole check, or the whole exercise."""
         limit = self.exercise.limits.seconds
         if took >= ONE_CALL * limit:
-            self._hung[function] = f"{function} had not come back after {limit:g} s in {self._check}"
-            return ProcessFault(Outcome.TIMED_OUT, f"{function} had not come back after {limit:g} s; is there an endless loop?")
+            said = f"{function} had not come back after {limit:g} s"
+            self._hung[function] = f"{said} in {self._check}"
+            return ProcessFault(Outcome.TIMED_OUT, f"{said}; is there an endless loop?")
         if exercise_is_over:
             return self._time_used_up()
         count = len(self.trace.entries) + self.trace.lost
         calls = "1 call" if count == 1 else f"{count} calls"
-        return ProcessFault(Outcome.TIMED_OUT, f"{calls} in this check took over {limit:g} s together; make each one faster")
+        said = f"{calls} in this check took over {limit:g} s together; make each one faster"
+        return ProcessFault(Outcome.TIMED_OUT, said)
 
     def _time_used_up(self) -> ProcessFault:
         total = self.exercise.limits.seconds * EXERCISE_CHECKS_AT_LIMIT
-        return ProcessFault(Outcome.TIMED_OUT, f"the checks of this exercise have used up the {total:g} s that they share")
+        said = f"the checks of this exercise have used up the {total:g} s that they share"
+        return ProcessFault(Outcome.TIMED_OUT, said)
 
     def _give_up(self, fault: ProcessFault) -> NoReturn:
         self.fault = self.fault or fault  # the first one is the cause of the others
@@ -281,7 +286,7 @@ class Session:
             kind = base if error.kind == base.__name__ else type(error.kind, (base,), {})
             args = description.get("args")
             try:
-                made = kind(*args) if type(args) is list and args else kind(error.message)  # type: ignore[assignment]
+                made = kind(*args) if type(args) is list and args else kind(error.message)
             except Exception:  # a built-in type that wants other arguments: UnicodeDecodeError
                 made = Exception(str(error))  # type: ignore[assignment]
         made.learner_error = error  # type: ignore[attr-defined]
@@ -325,7 +330,7 @@ def write_back(original: Any, changed: Any) -> None:
 
 
 def _merged(old: Any, new: Any) -> Any:
-    """`old` with the content of `new` where both are containers of one kind, so that the caller's objects stay the same."""
+    """`old` with the content of `new` where both are containers of one kind: the caller's objects stay the same."""
     if type(old) is type(new) and isinstance(old, np.ndarray | dict | list | tuple):
         write_back(old, new)
         return old

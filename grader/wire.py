@@ -48,6 +48,7 @@ _DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")
 _INLINE_BYTES = 1024
 _MAX_DIMENSIONS = 32
 _PATH = type(Path())
+_WORD = 64  # bits
 _CHEAP_KEYS = frozenset((str, bytes, float, bool, type(None)))
 
 
@@ -130,7 +131,7 @@ class _Encoder:
         if array.nbytes > MAX_BLOBS:
             raise Unsendable(f"an array of {array.nbytes / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
         writable = self._writable and array.flags.writeable
-        offset = self._blob(memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8)))
+        offset = self._blob(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
         return msgpack.ExtType(Code.ARRAY, self.pack([array.dtype.str, list(array.shape), writable, offset]))
 
     def blob_bytes(self, data: bytes) -> msgpack.ExtType:
@@ -250,7 +251,7 @@ class _Decoder:
         return array.copy() if writable else array
 
     def _place(self, offset: int, length: int) -> slice:
-        """A place in the blobs. In all no more is handed out than has come: a place used twice would multiply memory."""
+        """A place in the blobs. No more is handed out than has come: a place used twice would multiply memory."""
         self._taken += length
         if offset < 0 or length < 0 or offset + length > len(self._blobs) or self._taken > len(self._blobs):
             raise WireError("array beyond its frame")
@@ -269,7 +270,7 @@ class _Decoder:
 
 
 def _is_cheap(key: object) -> bool:
-    return type(key) in _CHEAP_KEYS or (type(key) is int and key.bit_length() <= 64)
+    return type(key) in _CHEAP_KEYS or (type(key) is int and key.bit_length() <= _WORD)
 
 
 def _dtype(text: str) -> np.dtype[Any]:

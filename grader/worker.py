@@ -28,6 +28,7 @@ The process ends when the connection does. Standard output and standard error go
 line runs: this keeps accidents out; attacks are the sandbox's business.
 """
 
+import contextlib
 import io
 import os
 import socket
@@ -38,6 +39,7 @@ import warnings
 from collections.abc import Callable, Sequence
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -79,12 +81,12 @@ class _Sources(MetaPathFinder, Loader):
         self._sources = sources
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None  # noqa: ARG002
     ) -> ModuleSpec | None:
         return ModuleSpec(fullname, self, origin=f"{fullname}.py") if fullname in self._sources else None
 
     def exec_module(self, module: ModuleType) -> None:
-        exec(compile_source(module.__name__, self._sources[module.__name__]), vars(module))
+        exec(compile_source(module.__name__, self._sources[module.__name__]), vars(module))  # noqa: S102
 
 
 def compile_source(module: str, source: bytes) -> CodeType:
@@ -181,12 +183,13 @@ class Worker:
         """Run the learner's module. Returns [names that it lacks, {constant: value}]."""
         limit_memory(memory_mb)
         self._files = frozenset(f"{name}.py" for name in sources)
-        sys.meta_path.append(_Sources({name: text for name, text in sources.items() if name != module}))  # last: shadows nothing
+        others = {name: text for name, text in sources.items() if name != module}
+        sys.meta_path.append(_Sources(others))  # last: shadows nothing
         self._module = ModuleType(module)
         self._module.__file__ = f"{module}.py"
         sys.modules[module] = self._module
         code = compile_source(module, sources[module])
-        _guarded(lambda: exec(code, vars(self._module)))
+        _guarded(lambda: exec(code, vars(self._module)))  # noqa: S102
         missing = [name for name in names if not hasattr(self._module, name)]
         present = {name: getattr(self._module, name) for name in names if name not in missing}
         return [missing, {name: value for name, value in present.items() if _travels(value)}]
@@ -219,10 +222,9 @@ class Worker:
         return value
 
     def _write_file(self, name: str, data: bytes) -> str:
-        path = os.path.join(os.getcwd(), os.path.basename(name))
-        with open(path, "wb") as file:
-            file.write(data)
-        return path
+        path = Path.cwd() / Path(name).name
+        path.write_bytes(data)
+        return str(path)
 
     def _described(self, error: BaseException) -> dict[str, Any]:
         """The same, also for an exception whose own methods raise or give what does not travel."""
@@ -273,7 +275,7 @@ def _travels(value: object) -> bool:
 
 
 def flush_output() -> None:
-    """Push what was printed into the pipe, before the answer goes out. A learner may have closed or replaced the streams."""
+    """Push what was printed into the pipe, before the answer goes out. The streams may be closed or replaced by now."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
@@ -287,8 +289,7 @@ def limit_memory(megabytes: int) -> None:
         return
     import resource
 
-    with open("/proc/self/statm") as statm:
-        pages = int(statm.read().split()[0])
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
     size = pages * resource.getpagesize() + megabytes * 2**20
     for kind, value in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 64 * 2**20)):
         hard = resource.getrlimit(kind)[1]
@@ -316,9 +317,7 @@ def main(descriptor: int, parent: int) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
         del sys.modules[name]
     sys.argv = [""]
-    try:
+    with contextlib.suppress(OSError):
         Worker(connection).serve()
-    except OSError:
-        pass
     flush_output()
     os._exit(0)  # no atexit handler of the learner's code

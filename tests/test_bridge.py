@@ -4,6 +4,7 @@ import importlib
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -72,7 +73,8 @@ def test_afterwards_everything_is_as_before(lesson: Exercise) -> None:
             assert importlib.import_module(NAME) is not own
             backends[NAME] = Answers()
         assert sys.modules[NAME] is own
-        assert (sys.meta_path, sys.modules) == (hooks, modules)
+        assert sys.meta_path == hooks
+        assert sys.modules == modules
         assert NAME not in backends
     finally:
         del sys.modules[NAME]
@@ -95,7 +97,9 @@ def test_an_error_inside_restores_everything_too(lesson: Exercise) -> None:
         importlib.import_module(NAME)
 
 
-def test_another_file_of_that_name_is_not_taken(lesson: Exercise, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_file_of_that_name_is_not_taken(
+    lesson: Exercise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file on the path with the exercise's name, a learner's perhaps, is not imported here."""
     (tmp_path / f"{NAME}.py").write_text("raise SystemExit('learner code ran among the checks')\n")
     monkeypatch.syspath_prepend(tmp_path)
@@ -110,10 +114,11 @@ def test_constants_are_put_where_they_were_imported(served: ModuleType, lesson: 
     checks.RATE = served.RATE  # type: ignore[attr-defined]
     for value in (0.1, 0.2):
         put_constants(checks, lesson, Answers(RATE=value))
-        assert (checks.RATE, served.RATE) == (value, value)  # type: ignore[attr-defined]
+        assert (value, value) == (checks.RATE, served.RATE)  # type: ignore[attr-defined]
 
 
-def test_a_check_file_without_the_constant_gets_none(served: ModuleType, lesson: Exercise) -> None:
+@pytest.mark.usefixtures("served")
+def test_a_check_file_without_the_constant_gets_none(lesson: Exercise) -> None:
     """What a check file did not import is not put there."""
     checks = ModuleType("checks")
     put_constants(checks, lesson, Answers(RATE=1))

@@ -128,7 +128,9 @@ def test_the_same_exception_is_named(diagnose: Diagnose) -> None:
     assert named(diagnose(HALVES, [wrong("scalar", "test_half", code)], submission)) == {"test_half": "scalar"}
 
 
-@pytest.mark.parametrize("submission", ["def f(): return 1", "def f(x):\n    raise TypeError('no')", "def f(x): return 1 + ''"])
+@pytest.mark.parametrize(
+    "submission", ["def f(): return 1", "def f(x):\n    raise TypeError('no')", "def f(x): return 1 + ''"]
+)
 def test_an_exception_of_the_same_kind_alone_is_not_enough(diagnose: Diagnose, submission: str) -> None:
     """A TypeError for another reason is not taken for the known one."""
     code = "import math\nRATE = 0.5\ndef f(x, g=None): return math.exp(x)\n"
@@ -155,7 +157,9 @@ def test_numpy_warnings_compare_by_their_kind(diagnose: Diagnose) -> None:
     checks = "def test_large():\n    assert_close(f(np.array([1000.0])), [500.0])\n"
     code = "import numpy as np\nRATE = 0.5\ndef f(x, g=None): return np.exp(x)\n"
     wrongs = [wrong("overflows", "test_large", code)]
-    assert named(diagnose(checks, wrongs, code.replace("np.exp(x)", "np.power(10.0, x)"))) == {"test_large": "overflows"}
+    assert named(diagnose(checks, wrongs, code.replace("np.exp(x)", "np.power(10.0, x)"))) == {
+        "test_large": "overflows"
+    }
     assert named(diagnose(checks, wrongs, code.replace("np.exp", "np.arccos"))) == {"test_large": None}
 
 

@@ -36,7 +36,8 @@ def refused(main: Path) -> str:
     return found.message
 
 
-def test_the_bytes_are_taken_as_they_are(main: Path, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_the_bytes_are_taken_as_they_are(main: Path) -> None:
     """Neither line endings nor encodings are touched: the trusted side never reads them as text."""
     data = b"\xef\xbb\xbfx = 1\r\n\x00\xff"
     main.write_bytes(data)
@@ -75,7 +76,8 @@ def test_a_missing_file_is_named_with_its_remedy(main: Path) -> None:
     assert refused(main) == "sigmoid.py is missing; `grade reset sigmoid` puts the stub back"
 
 
-def test_a_link_is_not_followed(main: Path, folder: Path, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_link_is_not_followed(main: Path, tmp_path: Path) -> None:
     """A link, to a file or to nothing, is refused: it could lead anywhere."""
     (tmp_path / "secret.py").write_text("secret = 1")
     main.unlink()
@@ -86,7 +88,8 @@ def test_a_link_is_not_followed(main: Path, folder: Path, tmp_path: Path) -> Non
     assert refused(main) == "sigmoid.py is a link; put the file itself here"
 
 
-def test_a_pipe_is_refused_without_waiting(main: Path, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_pipe_is_refused_without_waiting(main: Path) -> None:
     """A pipe that nobody writes to does not hang the grader."""
     main.unlink()
     os.mkfifo(main)
@@ -110,32 +113,35 @@ def test_a_socket_is_refused(main: Path, folder: Path, monkeypatch: pytest.Monke
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_without_permission_is_refused(main: Path, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_file_without_permission_is_refused(main: Path) -> None:
     """A file that may not be read is refused with what to mend."""
     main.chmod(0)
     assert "mend its permissions" in refused(main)
 
 
 @pytest.mark.parametrize("size", [MAX_SOURCE + 1, 2**33], ids=["a byte", "gigabytes"])
-def test_too_large_a_file_is_refused_unread(main: Path, folder: Path, size: int) -> None:
+@pytest.mark.usefixtures("folder")
+def test_too_large_a_file_is_refused_unread(main: Path, size: int) -> None:
     """A file over the cap is refused by its size, with both numbers."""
     with main.open("r+b") as file:
         file.truncate(size)
     assert refused(main) == f"sigmoid.py has {size:,} bytes; at most {MAX_SOURCE:,} are taken"
 
 
-def test_the_largest_file_is_taken(main: Path, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_the_largest_file_is_taken(main: Path) -> None:
     """Exactly the cap is still taken."""
     main.write_bytes(b"#" * MAX_SOURCE)
     assert len(taken(main).sources["sigmoid"]) == MAX_SOURCE
 
 
-def test_an_endless_file_is_refused(tmp_path: Path) -> None:
+def test_an_endless_file_is_refused() -> None:
     """A device is no regular file, however it is named."""
     assert isinstance(intake.take(Path("/dev/zero")), Refusal)
 
 
-def test_a_line_is_quoted_as_text(main: Path) -> None:
+def test_a_line_is_quoted_as_text() -> None:
     """A line of the file is shown without its ending; bytes that are no text as marks; none where there is no line."""
     submission = Submission("sigmoid", {"sigmoid": b"first\r\ngr\xff\n"})
     assert [submission.line("sigmoid.py", n) for n in (0, 1, 2, 3, 4)] == ["", "first", "gr\ufffd", "", ""]

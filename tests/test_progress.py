@@ -29,7 +29,7 @@ def clock() -> datetime:
 def exercise(name: str, *outcomes: Outcome, points: float = 10.0) -> ExerciseResult:
     """An exercise with one check per outcome; the first is its core check."""
     found = tuple(CheckResult(f"test_{i}", "", outcome, core=i == 0) for i, outcome in enumerate(outcomes))
-    return ExerciseResult(name, name, "01", f"{name}.py", points, found)
+    return ExerciseResult(name, name, "01", "First", f"{name}.py", points, found)
 
 
 def report(*exercises: ExerciseResult, seconds: dict[str, float] | None = None) -> Report:
@@ -80,7 +80,7 @@ def test_the_best_attempt_is_told_from_the_last(path: Path) -> None:
 
 def test_the_best_of_failed_attempts_has_the_highest_score(path: Path) -> None:
     """And no time of passing."""
-    crashed = ExerciseResult("softmax", "", "", "", 10.0, (), Problem(Outcome.CRASHED, "ended"))
+    crashed = ExerciseResult("softmax", "", "", "", "", 10.0, (), Problem(Outcome.CRASHED, "ended"))
     with Progress.open(path, clock) as progress:
         for attempt in (crashed, HALF, crashed):
             progress.record(report(attempt))
@@ -99,7 +99,7 @@ def test_a_skipped_exercise_is_no_attempt(path: Path) -> None:
 def test_every_outcome_is_kept(path: Path, outcome: Outcome) -> None:
     """What can be recorded can be read."""
     with Progress.open(path, clock) as progress:
-        progress.record(report(ExerciseResult("x", "", "", "", 1.0, (), Problem(outcome, ""))))
+        progress.record(report(ExerciseResult("x", "", "", "", "", 1.0, (), Problem(outcome, ""))))
         assert progress.last() == {"x": outcome}
 
 
@@ -333,7 +333,7 @@ number = 0
 while number < int(sys.argv[3]):
     with Progress.open(Path(sys.argv[1])) as progress:
         for _ in range(5):
-            exercises = tuple(ExerciseResult(f"{sys.argv[2]}{number}-{k}", "", "", "", 1.0, (check,)) for k in "ab")
+            exercises = tuple(ExerciseResult(f"{sys.argv[2]}{number}-{k}", "", "", "", "", 1.0, (check,)) for k in "ab")
             progress.record(Report("", exercises, Run(SandboxLevel.PROCESS)))
             print(number, flush=True)
             number += 1

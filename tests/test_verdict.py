@@ -41,7 +41,9 @@ def test_no_error_is_passed() -> None:
     assert judge(None, None, called=True) == Finding(Outcome.PASSED)
 
 
-@pytest.mark.parametrize("error", [None, AssertionError("x"), CheckFailed("x"), LearnerGone(), ValueError("x")], ids=repr)
+@pytest.mark.parametrize(
+    "error", [None, AssertionError("x"), CheckFailed("x"), LearnerGone(), ValueError("x")], ids=repr
+)
 def test_a_fault_of_the_process_goes_before_everything(error: Exception | None) -> None:
     """Whatever the check made of it, also nothing at all: a process that is gone decides."""
     fault = ProcessFault(Outcome.TIMED_OUT, "it had not come back")
@@ -55,7 +57,12 @@ def test_a_fault_of_the_process_goes_before_everything(error: Exception | None) 
         (("MemoryError",), "", Outcome.OUT_OF_MEMORY, "memory"),
         (("MemoryError",), "Unable to allocate 8 GiB", Outcome.OUT_OF_MEMORY, "Unable to allocate 8 GiB"),
         (("FloatingPointError",), "overflow encountered in exp", Outcome.FAILED, "grew over the largest float"),
-        (("FloatingPointError",), "divide by zero encountered in log", Outcome.FAILED, "divided by zero, or the logarithm"),
+        (
+            ("FloatingPointError",),
+            "divide by zero encountered in log",
+            Outcome.FAILED,
+            "divided by zero, or the logarithm",
+        ),
         (("RuntimeWarning",), "invalid value encountered in divide", Outcome.FAILED, "gave NaN"),
         (("RuntimeWarning",), "Mean of empty slice.", Outcome.FAILED, "NumPy warns: Mean of empty slice."),
         (("ValueError",), "output array is read-only", Outcome.FAILED, "compute a new array instead"),
@@ -78,7 +85,7 @@ def test_an_exception_of_the_learner(types: tuple[str, ...], message: str, outco
 @pytest.mark.parametrize(
     ("error", "outcome", "message"),
     [
-        (NotPlainData("a matrix"), Outcome.FAILED, "returned a matrix; return plain data: an array, a number, a text, "),
+        (NotPlainData("a matrix"), Outcome.FAILED, "returned a matrix; return plain data: an array, a number, "),
         (MissingName("sigmoid", "g"), Outcome.IMPORT_ERROR, "sigmoid.py defines no `g`; keep the names of the stub"),
         (LearnerGone(), Outcome.CRASHED, "the process of your code ended"),
         (Unsendable("a MaskedArray"), Outcome.GRADER_ERROR, "the check passes a MaskedArray, which does not travel"),
@@ -144,7 +151,8 @@ def test_what_became_of_the_call_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("outcome", "shown"), [(Outcome.PASSED, False), (Outcome.NOT_STARTED, False), (Outcome.SKIPPED, False), (Outcome.FAILED, True)]
+    ("outcome", "shown"),
+    [(Outcome.PASSED, False), (Outcome.NOT_STARTED, False), (Outcome.SKIPPED, False), (Outcome.FAILED, True)],
 )
 def test_what_nobody_needs_is_left_out(outcome: Outcome, shown: bool) -> None:
     """Call and output come with a failure only; notes always."""

@@ -1,4 +1,4 @@
-"""The worker as the grader talks to it: every request, every kind of answer, and what the learner's code cannot switch off.
+"""The worker as the grader talks to it: every request and answer, and what the learner's code cannot switch off.
 
 Each test speaks to a real process over its connection and lets it end by closing that, so that coverage sees it.
 """
@@ -16,6 +16,7 @@ from grader import wire
 from grader.launch import clear, kill, launch
 
 END_SECONDS = 20.0
+NO_TEXT = "the file is not UTF-8 text and declares no other encoding that fits; save it as UTF-8"
 _MEASURED = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
 
 
@@ -108,7 +109,9 @@ def test_a_large_constant_is_not_sent(worker: Conversation) -> None:
 
 def test_helper_files_can_be_imported(worker: Conversation) -> None:
     """Files beside the module are modules too, and may import each other."""
-    worker.load("from one import two\ndef f(x): return two.twice(x)", one="import two", two="def twice(x): return 2 * x")
+    worker.load(
+        "from one import two\ndef f(x): return two.twice(x)", one="import two", two="def twice(x): return 2 * x"
+    )
     assert worker.call(4) == ["value", 8, None]
 
 
@@ -129,8 +132,8 @@ def test_the_module_knows_its_names(worker: Conversation) -> None:
     [
         ("x = 1\ndef f(:\n", "invalid syntax", 2),
         ("def f():\nreturn 1\n", "expected an indented block after function definition on line 1", 2),
-        (b"x = 1\nz = '\xe4'\n", "the file is not UTF-8 text and declares no other encoding that fits; save it as UTF-8", 2),
-        (b"# coding: klingon\n", "the file is not UTF-8 text and declares no other encoding that fits; save it as UTF-8", 1),
+        (b"x = 1\nz = '\xe4'\n", NO_TEXT, 2),
+        (b"# coding: klingon\n", NO_TEXT, 1),
         ("def f(): pass\n".encode("utf-16"), "the file is saved as UTF-16; save it as UTF-8", 1),
         (b"x = 1\n\ny = 2\x00\n", "a NUL byte stands here; delete it, or save the file as UTF-8 text", 3),
     ],
@@ -228,7 +231,7 @@ def test_echo_sends_the_same_back(worker: Conversation) -> None:
 
 
 def test_an_error_names_its_types_text_and_place(worker: Conversation) -> None:
-    """An exception of the learner's own class comes with all its types, plain arguments, and the frames of its files alone."""
+    """An exception of an own class comes with all its types, plain arguments, and the frames of its files alone."""
     worker.load(
         """
         import helper
@@ -242,7 +245,8 @@ def test_an_error_names_its_types_text_and_place(worker: Conversation) -> None:
     assert found["types"] == ["TooDeep", "ValueError", "Exception", "BaseException"]
     assert found["message"] == "('at', 3)"
     assert found["args"] == ["at", 3]
-    assert [frame[:2] for frame in found["frames"]] == [["lesson.py", 4], ["helper.py", 2], ["helper.py", 2], ["lesson.py", 5]]
+    places = [(file, line) for file, line, _ in found["frames"]]
+    assert places == [("lesson.py", 4), ("helper.py", 2), ("helper.py", 2), ("lesson.py", 5)]
 
 
 @pytest.mark.parametrize(
@@ -359,7 +363,10 @@ def test_a_callback_cannot_take_everything(worker: Conversation) -> None:
     """What does not travel is a TypeError for whoever passes it to a given function."""
     worker.load("def f(g): return g(object())")
     found = worker.error(lambda _: None)
-    assert (found["types"][0], found["message"]) == ("TypeError", "the function given by the check cannot take an object")
+    assert (found["types"][0], found["message"]) == (
+        "TypeError",
+        "the function given by the check cannot take an object",
+    )
 
 
 def test_the_learners_code_can_be_called_within_a_callback(worker: Conversation) -> None:

@@ -19,7 +19,7 @@ def load_weights(file: Path = FILE) -> dict[str, NDArray[np.float32]]:
     Raises DataError where the file, by default the packaged one, is damaged.
     """
     try:
-        with np.load(file, allow_pickle=False) as stored:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
             return {name: stored[name].astype(np.float32) for name in ("W1", "b1", "W2", "b2", "W3", "b3")}
     except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise DataError(f"{file}: damaged ({error}); install neurograde anew") from error
