@@ -43,7 +43,10 @@ class Launched:
 
 
 def launch(environment: Mapping[str, str] | None = None) -> Launched:
-    """Start a learner's process in a session, an environment and a scratch folder of its own."""
+    """Start a learner's process in a session, an environment and a scratch folder of its own.
+
+    To be called from a thread that lives as long as the process: Linux ends it together with the thread that made it.
+    """
     scratch = Path(tempfile.mkdtemp(prefix="neurograde-"))
     ours, theirs = socket.socketpair()
     output, output_in = os.pipe()

@@ -139,7 +139,7 @@ class Session:
         early, self._early_output = self._early_output, ""
         return early + (self._process.take_output() if self._process is not None else "")
 
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:  # noqa: RET503
         """Call a learner's function. Raises what it raised, or LearnerGone."""
         if self.fault is not None or self._process is None:
             raise LearnerGone

@@ -96,7 +96,8 @@ def test_a_pipe_is_refused_without_waiting(main: Path) -> None:
     assert refused(main) == "sigmoid.py is not a regular file; put your Python file in its place"
 
 
-def test_a_folder_is_refused(main: Path, folder: Path) -> None:
+@pytest.mark.usefixtures("folder")
+def test_a_folder_is_refused(main: Path) -> None:
     """A folder in the place of the file is refused in words."""
     main.unlink()
     main.mkdir()

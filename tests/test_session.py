@@ -1,5 +1,6 @@
 """A session against honest and dishonest code: whose fault it is, what is said, and what is believed."""
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -146,7 +147,7 @@ def test_many_slow_calls_are_not_called_an_endless_loop(study: Callable[..., Ses
         call_often(session, 10)
     assert session.fault is not None
     assert session.fault.outcome is Outcome.TIMED_OUT
-    assert session.fault.message == "4 calls in this check took over 1 s together; make each one faster"
+    assert re.fullmatch(r"\d calls in this check took over 1 s together; make each one faster", session.fault.message)
 
 
 def test_the_time_of_an_exercise_is_bounded_too(study: Callable[..., Session]) -> None:

@@ -1,6 +1,9 @@
 import numpy as np
 
+lines = ["x" * 100_000_000]
+
 
 def sigmoid(x):
-    print('x' * 100_000_000)
+    while lines:
+        print(lines.pop())
     return np.zeros(np.shape(x))
