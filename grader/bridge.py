@@ -73,8 +73,9 @@ class _Finder(MetaPathFinder, Loader):
         self._exercises = {exercise.module: exercise for exercise in exercises}
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None  # noqa: ARG002
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        del path, target
         return ModuleSpec(fullname, self) if fullname in self._exercises else None
 
     def exec_module(self, module: ModuleType) -> None:

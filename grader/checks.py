@@ -291,8 +291,8 @@ def reference(name: str) -> ModuleType:
 
     Never the learner's: it has a private name, and `import softmax` is not touched. Raises CourseError.
     """
-    from grader.course import bundled_root  # noqa: PLC0415  most checks ask for no reference
-    from grader.references import load_reference  # noqa: PLC0415
+    from grader.course import bundled_root
+    from grader.references import load_reference
 
     return load_reference(course_root.get() or bundled_root(), name)
 
@@ -318,11 +318,11 @@ def _scratch() -> "tempfile.TemporaryDirectory[str]":
 def mnist(part: Literal["train", "test"]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """The real MNIST images, uint8 (N, 28, 28), and labels, uint8 (N,), read-only; skips the check where absent."""
     __tracebackhide__ = True
-    from grader.data import find_mnist, load_mnist  # noqa: PLC0415  most checks ask for no data
+    from grader.data import find_mnist, load_mnist
 
     folder = find_mnist(data_dir.get())
     if folder is None:
-        import pytest  # noqa: PLC0415  needed for this one line
+        import pytest
 
         pytest.skip("MNIST is not here: see `grade data`")
     return load_mnist(part, folder)

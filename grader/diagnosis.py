@@ -5,12 +5,11 @@ author's own code. One that fails the check with the same calls and the same res
 exactly one is left, its author's sentence is shown.
 """
 
-import copy
 import signal
 import threading
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import Context
 from types import ModuleType
@@ -18,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.arguments import frozen
 from grader.bridge import MissingConstant, MissingName, backends, put_constants
 from grader.checks import give_file
 from grader.course import Exercise, Wrong
@@ -45,7 +45,7 @@ class WrongBackend:
         if not callable(function):
             raise MissingName(self._module.__name__, name)
         if not self._writable:
-            args, kwargs = _frozen(args), _frozen(kwargs)
+            args, kwargs = frozen(args), frozen(kwargs)
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("error", RuntimeWarning)
@@ -90,19 +90,6 @@ def _as_sent(value: Any) -> Any:
     copied = value.copy()
     copied.flags.writeable = value.flags.writeable
     return copied
-
-
-def _frozen(value: Any) -> Any:
-    """A copy with read-only arrays; functions and what else is given stay as they are."""
-    if isinstance(value, np.ndarray):
-        value = value.copy()
-        value.flags.writeable = False
-        return value
-    if type(value) in (list, tuple):
-        return type(value)(_frozen(item) for item in value)
-    if type(value) is dict:
-        return {key: _frozen(item) for key, item in value.items()}
-    return value if callable(value) else copy.copy(value)
 
 
 class _OverBudgetError(BaseException):
@@ -169,7 +156,14 @@ def _behaves_alike(
     return not run_check(backend) and same(backend.trace, trace)
 
 
-def misconception(matches: Sequence[Wrong], failed_checks: frozenset[str]) -> Misconception | None:
-    """The one that is left, if exactly one is: a known-wrong solution always fails the check named for it."""
-    left = [wrong for wrong in matches if wrong.check in failed_checks]
+def misconception(check: str, matches: Mapping[str, Sequence[Wrong]]) -> Misconception | None:
+    """The one that is left for a check, if exactly one is. `matches`: the candidates of each failed check.
+
+    Who makes a candidate's mistake does as it does in the check named for it too.
+    """
+    left = [
+        wrong
+        for wrong in matches.get(check, ())
+        if any(wrong in found for name, found in matches.items() if name.partition("[")[0] == wrong.check)
+    ]
     return Misconception(left[0].name, left[0].title, left[0].feedback) if len(left) == 1 else None

@@ -104,40 +104,44 @@ class GradingPlugin:
     # -- results
 
     def _record(self, item: pytest.Item, error: BaseException | None) -> None:
+        """Add the check's result. A fault of ours in making it is that check's alone."""
         session = self._session
         if session is None:
             return
-        output = session.end()
-        if session.problem is not None:
-            finding = verdict.Finding(session.problem.outcome)
-        else:
-            finding = verdict.judge(error, session.fault, called=bool(session.trace.entries))
-        exercise = session.exercise
-        name = item.name
-        function = getattr(item, "originalname", None) or name
-        self._checks.append(
-            verdict.result(
-                name,
-                _demand(item),
-                finding,
-                session.trace,
-                core=function == exercise.core,
-                advisory=function in exercise.advisory,
-                output=output,
-                notes=session.notes,
-            )
-        )
-        self.learner_seconds[f"{exercise.name}/{name}"] = session.learner_seconds
-        if not self._diagnose or finding.outcome not in _DIAGNOSED or session.fault is not None:
-            return
-        if function in exercise.advisory and isinstance(error, checks.CheckFailed):
-            # right results, only slow: which check failed says enough, and timing every candidate would take seconds
-            self._matches[name] = [wrong for wrong in exercise.wrongs if wrong.check == function]
-        else:
-            self._matches[name] = self._candidates(item, session)
+        try:
+            finding = self._finding(session, error)
+            self._checks.append(self._result(item, session, finding))
+            if self._diagnose and finding.outcome in _DIAGNOSED and session.fault is None:
+                self._matches[item.name] = self._candidates(item, session, error)
+        except Exception as fault:
+            self._checks = [c for c in self._checks if c.name != item.name]
+            message = f"the grader could not judge this check: {type(fault).__name__}: {fault}"[:300]
+            self._checks.append(self._result(item, session, verdict.Finding(Outcome.GRADER_ERROR, message)))
+        self.learner_seconds[f"{session.exercise.name}/{item.name}"] = session.learner_seconds
 
-    def _candidates(self, item: pytest.Item, session: Session) -> list[Wrong]:
+    def _finding(self, session: Session, error: BaseException | None) -> verdict.Finding:
+        if session.problem is not None:
+            return verdict.Finding(session.problem.outcome)
+        memory_mb = session.exercise.limits.memory_mb
+        return verdict.judge(error, session.fault, called=bool(session.trace.entries), memory_mb=memory_mb)
+
+    def _result(self, item: pytest.Item, session: Session, finding: verdict.Finding) -> CheckResult:
+        return verdict.result(
+            item.name,
+            _demand(item),
+            finding,
+            session.trace,
+            core=_function(item) == session.exercise.core,
+            advisory=_function(item) in session.exercise.advisory,
+            output=session.end(),
+            notes=session.notes,
+        )
+
+    def _candidates(self, item: pytest.Item, session: Session, error: BaseException | None) -> list[Wrong]:
         exercise = session.exercise
+        if _function(item) in exercise.advisory and isinstance(error, checks.CheckFailed):
+            # right results, only slow: which check failed says enough, and timing every candidate would take seconds
+            return [wrong for wrong in exercise.wrongs if wrong.check == _function(item)]
 
         def passes(backend: WrongBackend) -> bool:
             token = checks.session.set(backend)
@@ -163,8 +167,7 @@ class GradingPlugin:
         self.stopped = self._stop_early and not self.results[session.exercise.name].passed
 
     def _named(self, check: CheckResult) -> CheckResult:
-        failed = frozenset(c.name.partition("[")[0] for c in self._checks if not c.passed)
-        found = diagnosis.misconception(self._matches.get(check.name, []), failed)
+        found = diagnosis.misconception(check.name, self._matches)
         return check if found is None else replace(check, misconception=found)
 
     def put_fault(self, exercise: Exercise | None, message: str) -> None:
@@ -191,6 +194,12 @@ class GradingPlugin:
 def _module(item: pytest.Item) -> ModuleType:
     module: ModuleType = item.getparent(pytest.Module).obj  # type: ignore[union-attr]
     return module
+
+
+def _function(item: pytest.Item) -> str:
+    """The name of the check's function, without parameters."""
+    name: str = getattr(item, "originalname", None) or item.name
+    return name
 
 
 def _demand(item: pytest.Item) -> str:

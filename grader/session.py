@@ -1,32 +1,21 @@
 """One exercise's learner process through all its checks: calls, deadlines, faults, what it printed. Runs in: checks."""
 
-import builtins
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-import numpy as np
-
+from grader import mirror
+from grader.arguments import snapshot, write_back
 from grader.bridge import MissingConstant, MissingName
 from grader.course import Exercise
 from grader.intake import Refusal, Submission
 from grader.process import LearnerProcess, ProcessFault
-from grader.result import Location, Outcome, Problem
+from grader.result import Outcome, Problem
 from grader.trace import Entry, LearnerError, NotPlainData, Trace
 
-_EXCEPTIONS: dict[str, type[Exception]] = {
-    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
-}
-_EXITS = {
-    "SystemExit": "the code calls sys.exit, which ends Python; leave that out",
-    "KeyboardInterrupt": "the code raises it itself; it is for the person at the keyboard",
-    "GeneratorExit": "the code raises it itself; Python keeps it for closing generators",
-}
 EXERCISE_CHECKS_AT_LIMIT = 3  # an exercise may use the time limit of this many checks, then the rest is not run
-LONGEST_NAME = 100  # of an exception's type
 ONE_CALL = 0.9  # a call that took this share of a check's time is taken to hang
-LAST_LINE = 1_000_000  # no file that is taken has more lines, and no line more columns
 
 
 class LearnerGone(Exception):
@@ -100,14 +89,19 @@ class Session:
                 if lacking.issuperset(self.exercise.functions):
                     self.problem = Problem(Outcome.IMPORT_ERROR, self._missing_functions(), output=output)
             case ["error", dict(description)]:
-                error = self._learner_error(description)
+                error = self._read_error(description)
                 outcome = Outcome.OUT_OF_MEMORY if "MemoryError" in error.types else Outcome.IMPORT_ERROR
-                self.problem = Problem(outcome, str(error), error.location, output)
+                message = mirror.explained(error, self.exercise.limits.memory_mb)
+                self.problem = Problem(outcome, message, error.location, output)
             case _:
                 said = "the code broke the connection to the grader while it was imported"
                 self.problem = Problem(Outcome.CRASHED, said, output=output)
         if self.problem is not None:
             self.close()
+
+    def _read_error(self, description: dict[Any, Any]) -> LearnerError:
+        assert isinstance(self.submission, Submission)
+        return mirror.read_error(description, self.submission)
 
     def _missing_functions(self) -> str:
         first, *others = [f"`{name}`" for name in self.exercise.functions]
@@ -144,7 +138,7 @@ class Session:
         if self.fault is not None or self._process is None:
             raise LearnerGone
         # what is written back later must not change the record of what went in
-        entry = Entry(name, _snapshot(args), _snapshot(kwargs)) if self._writable else Entry(name, args, kwargs)
+        entry = Entry(name, snapshot(args), snapshot(kwargs)) if self._writable else Entry(name, args, kwargs)
         self.trace.add(entry)
         if name in self._hung:
             self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
@@ -159,8 +153,8 @@ class Session:
                 entry.value = value
                 return value
             case ["error", dict(description)]:
-                entry.error = self._learner_error(description)
-                raise self._exception(entry.error, description)
+                entry.error = self._read_error(description)
+                raise mirror.exception(entry.error, description)
             case ["unsendable", str(what)]:
                 entry.unsendable = what[:200]
                 raise NotPlainData(what[:200])
@@ -254,84 +248,3 @@ class Session:
             yield
         finally:
             self._writable = False
-
-    # -- what the process says of exceptions
-
-    def _learner_error(self, description: dict[Any, Any]) -> LearnerError:
-        said = description.get("types")
-        types = tuple(t for t in said if _is_name(t)) if type(said) is list else ()
-        kind = types[0] if types else ""
-        message = _EXITS.get(kind, str(description.get("message", ""))[:2000])
-        match description:
-            case {"syntax": [str(file), int(line), int(column), str(text)]}:
-                return LearnerError(types, text[:500], self._location(file, line, column or None))
-            case {"frames": [*_, [str(file), int(line), str()]]}:
-                return LearnerError(types, message, self._location(file, line, None))
-        return LearnerError(types, message)
-
-    def _location(self, file: str, line: int, column: int | None) -> Location | None:
-        if isinstance(self.submission, Refusal) or file.removesuffix(".py") not in self.submission.sources:
-            return None
-        if not 1 <= line <= LAST_LINE:
-            return None
-        column = column if column is not None and 1 <= column <= LAST_LINE else None
-        return Location(file, line, column, self.submission.line(file, line))
-
-    def _exception(self, error: LearnerError, description: dict[Any, Any]) -> Exception:
-        """An exception of the same type by name: a built-in one, or a new class below the nearest built-in one."""
-        base = next((_EXCEPTIONS[t] for t in error.types if t in _EXCEPTIONS), None)
-        if base is None:
-            made = RuntimeError(str(error))
-        else:
-            kind = base if error.kind == base.__name__ else type(error.kind, (base,), {})
-            args = description.get("args")
-            try:
-                made = kind(*args) if type(args) is list and args else kind(error.message)
-            except Exception:  # a built-in type that wants other arguments: UnicodeDecodeError
-                made = Exception(str(error))  # type: ignore[assignment]
-        made.learner_error = error  # type: ignore[attr-defined]
-        return made
-
-
-def _is_name(text: object) -> bool:
-    return type(text) is str and text.isidentifier() and len(text) < LONGEST_NAME
-
-
-def _snapshot(value: Any) -> Any:
-    """The same value with copies of what a call could write to."""
-    match value:
-        case np.ndarray():
-            return value.copy()
-        case dict():
-            return {key: _snapshot(item) for key, item in value.items()}
-        case list() | tuple() if type(value) in (list, tuple):
-            return type(value)(_snapshot(item) for item in value)
-    return value
-
-
-def write_back(original: Any, changed: Any) -> None:
-    """Copy what the learner's code wrote into its arguments into the caller's own, as a call in one process would."""
-    match original, changed:
-        case np.ndarray(), np.ndarray():
-            if original.flags.writeable and original.shape == changed.shape and original.dtype == changed.dtype:
-                original[...] = changed
-        case dict(), dict():
-            for key in original.keys() - changed.keys():
-                del original[key]
-            for key, value in changed.items():
-                original[key] = _merged(original.get(key), value)
-        case list(), list():
-            original[:] = [
-                _merged(original[n] if n < len(original) else None, value) for n, value in enumerate(changed)
-            ]
-        case tuple(), tuple():
-            for a, b in zip(original, changed, strict=False):
-                _merged(a, b)
-
-
-def _merged(old: Any, new: Any) -> Any:
-    """`old` with the content of `new` where both are containers of one kind: the caller's objects stay the same."""
-    if type(old) is type(new) and isinstance(old, np.ndarray | dict | list | tuple):
-        write_back(old, new)
-        return old
-    return new

@@ -7,6 +7,7 @@ from typing import Any
 from grader.bridge import MissingName
 from grader.checks import CheckFailed
 from grader.explain import clip, short
+from grader.mirror import explained
 from grader.process import ProcessFault
 from grader.result import Call, CheckResult, Location, Outcome
 from grader.session import LearnerGone
@@ -15,11 +16,6 @@ from grader.wire import Unsendable
 
 _CALL_LIMIT = 160
 _DID_NOT_RAISE = re.compile(r"DID NOT RAISE <class '(?:[\w.]*\.)?(\w+)'>|DID NOT RAISE (\w+)")
-_WARNINGS = {
-    "overflow": "a result grew over the largest float (about 1.8e308 for float64) and became infinity",
-    "divide by zero": "a number was divided by zero, or the logarithm of zero was taken",
-    "invalid value": "an operation without a result, such as inf - inf, inf / inf or 0 / 0, gave NaN",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class Finding:
     actual: Any = None  # the object that was judged, to find its call
 
 
-def judge(error: BaseException | None, fault: ProcessFault | None, *, called: bool) -> Finding:
+def judge(error: BaseException | None, fault: ProcessFault | None, *, called: bool, memory_mb: int) -> Finding:
     """The finding for a check that ended with `error`. A fault of the learner's process goes before everything else."""
     if fault is not None:
         return Finding(fault.outcome, fault.message)
@@ -42,7 +38,7 @@ def judge(error: BaseException | None, fault: ProcessFault | None, *, called: bo
         return Finding(Outcome.PASSED)
     learner_error = getattr(error, "learner_error", None)
     if isinstance(learner_error, LearnerError):
-        return _raised(learner_error)
+        return _raised(learner_error, memory_mb)
     return _of_ours(error) or _of_pytest(error) or _of_the_check(error, called=called)
 
 
@@ -83,22 +79,19 @@ def _of_the_check(error: BaseException, *, called: bool) -> Finding:
     return Finding(Outcome.GRADER_ERROR, f"the check itself failed: {kind}: {clip(str(error), 300)}")
 
 
-def _raised(error: LearnerError) -> Finding:
-    if error.kind == "NotImplementedError":
-        return Finding(Outcome.NOT_STARTED)
-    if error.kind in ("MemoryError", "_ArrayMemoryError"):
-        return Finding(Outcome.OUT_OF_MEMORY, f"more memory was asked for than there is: {error.message}".rstrip(": "))
-    if error.kind in ("FloatingPointError", "RuntimeWarning"):
-        return Finding(Outcome.FAILED, _explain_warning(error.message), location=error.location)
-    if error.kind == "ValueError" and "read-only" in error.message:
-        message = "the code writes into an array that it was given; compute a new array instead"
-        return Finding(Outcome.FAILED, message, location=error.location)
-    return Finding(Outcome.RAISED, str(error), location=error.location)
-
-
-def _explain_warning(text: str) -> str:
-    why = next((why for start, why in _WARNINGS.items() if text.startswith(start)), "")
-    return f"NumPy warns: {text}" + (f" ({why})" if why else "")
+def _raised(error: LearnerError, memory_mb: int) -> Finding:
+    message = explained(error, memory_mb)
+    match error.kind:
+        case "NotImplementedError":
+            return Finding(Outcome.NOT_STARTED)
+        case "MemoryError" | "_ArrayMemoryError":
+            return Finding(Outcome.OUT_OF_MEMORY, message, location=error.location)
+        case "FloatingPointError" | "RuntimeWarning":
+            return Finding(Outcome.FAILED, message, location=error.location)
+        case "ValueError" if "read-only" in error.message:
+            said = "the code writes into an array that it was given; compute a new array instead"
+            return Finding(Outcome.FAILED, said, location=error.location)
+    return Finding(Outcome.RAISED, message, location=error.location)
 
 
 def _not_raised(message: str) -> Finding:

@@ -81,8 +81,9 @@ class _Sources(MetaPathFinder, Loader):
         self._sources = sources
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None  # noqa: ARG002
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
+        del path, target
         return ModuleSpec(fullname, self, origin=f"{fullname}.py") if fullname in self._sources else None
 
     def exec_module(self, module: ModuleType) -> None:

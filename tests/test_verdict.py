@@ -38,7 +38,7 @@ def expect_nothing_raised() -> None:
 
 def test_no_error_is_passed() -> None:
     """A check that ends without an error has passed."""
-    assert judge(None, None, called=True) == Finding(Outcome.PASSED)
+    assert judge(None, None, called=True, memory_mb=256) == Finding(Outcome.PASSED)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_no_error_is_passed() -> None:
 def test_a_fault_of_the_process_goes_before_everything(error: Exception | None) -> None:
     """Whatever the check made of it, also nothing at all: a process that is gone decides."""
     fault = ProcessFault(Outcome.TIMED_OUT, "it had not come back")
-    assert judge(error, fault, called=True) == Finding(Outcome.TIMED_OUT, "it had not come back")
+    assert judge(error, fault, called=True, memory_mb=256) == Finding(Outcome.TIMED_OUT, "it had not come back")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_fault_of_the_process_goes_before_everything(error: Exception | None) 
 )
 def test_an_exception_of_the_learner(types: tuple[str, ...], message: str, outcome: Outcome, said: str) -> None:
     """What the learner's code raised is judged by its kind, and never taken for pytest's or the grader's own."""
-    found = judge(learners(*types, message=message), None, called=True)
+    found = judge(learners(*types, message=message), None, called=True, memory_mb=256)
     assert found.outcome is outcome
     assert said in found.message
     assert found.location in (PLACE, None)
@@ -99,21 +99,21 @@ def test_an_exception_of_the_learner(types: tuple[str, ...], message: str, outco
 )
 def test_an_exception_of_the_check(error: BaseException, outcome: Outcome, message: str) -> None:
     """Each of the check's own ends has its outcome and its words."""
-    found = judge(error, None, called=True)
+    found = judge(error, None, called=True, memory_mb=256)
     assert (found.outcome, found.message[: len(message)]) == (outcome, message)
 
 
 def test_a_check_that_breaks_on_what_came_back_is_the_learners() -> None:
     """After a call, an exception in the check is about what came back; before any, it is the check's fault."""
-    assert judge(IndexError("out of bounds"), None, called=True).outcome is Outcome.FAILED
-    assert judge(IndexError("out of bounds"), None, called=False).outcome is Outcome.GRADER_ERROR
+    assert judge(IndexError("out of bounds"), None, called=True, memory_mb=256).outcome is Outcome.FAILED
+    assert judge(IndexError("out of bounds"), None, called=False, memory_mb=256).outcome is Outcome.GRADER_ERROR
 
 
 def test_a_comparison_that_failed_keeps_its_parts() -> None:
     """Message, details and expectation of a comparison are kept apart for the report."""
     with pytest.raises(CheckFailed) as caught:
         assert_close(np.array([1.0, 2.0]), [1.0, 3.0], law="doubles")
-    found = judge(caught.value, None, called=True)
+    found = judge(caught.value, None, called=True, memory_mb=256)
     assert (found.message, found.expected) == ("doubles", "array([1.0, 3.0])")
     assert found.details
 

@@ -49,7 +49,7 @@ def test_tilde_in_the_variable_is_the_home_folder(
     """A path that no shell has expanded still works."""
     for home in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(home, str(tmp_path))
-    monkeypatch.setenv(VARIABLE, os.path.join("~", "digits"))
+    monkeypatch.setenv(VARIABLE, "~/digits")
     assert places(user=nobody)[0] == (Source.VARIABLE, tmp_path / "digits")
 
 

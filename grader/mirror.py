@@ -1,0 +1,84 @@
+"""Exceptions of the learner's code, read from what its process says and raised here by name. Runs in: checks.
+
+Nothing of the description is believed but its text: types are looked up by name, places must be in the submission.
+"""
+
+import builtins
+from typing import Any
+
+from grader.intake import Submission
+from grader.result import Location
+from grader.trace import LearnerError
+
+LONGEST_NAME = 100  # of an exception's type
+LAST_LINE = 1_000_000  # no file that is taken has more lines, and no line more columns
+
+_EXCEPTIONS: dict[str, type[Exception]] = {
+    name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
+}
+_EXITS = {
+    "SystemExit": "the code calls sys.exit, which ends Python; leave that out",
+    "KeyboardInterrupt": "the code raises it itself; it is for the person at the keyboard",
+    "GeneratorExit": "the code raises it itself; Python keeps it for closing generators",
+}
+
+_WARNINGS = {
+    "overflow": "a result grew over the largest float (about 1.8e308 for float64) and became infinity",
+    "divide by zero": "a number was divided by zero, or the logarithm of zero was taken",
+    "invalid value": "an operation without a result, such as inf - inf, inf / inf or 0 / 0, gave NaN",
+}
+
+
+def read_error(description: dict[Any, Any], submission: Submission) -> LearnerError:
+    """The exception that a description is about: its types by name, its text, and its place in the learner's files."""
+    said = description.get("types")
+    types = tuple(t for t in said if _is_name(t)) if type(said) is list else ()
+    kind = types[0] if types else ""
+    message = _EXITS.get(kind, str(description.get("message", ""))[:2000])
+    match description:
+        case {"syntax": [str(file), int(line), int(column), str(text)]}:
+            return LearnerError(types, text[:500], _place(submission, file, line, column or None))
+        case {"frames": [*_, [str(file), int(line), str()]]}:
+            return LearnerError(types, message, _place(submission, file, line, None))
+    return LearnerError(types, message)
+
+
+def _is_name(text: object) -> bool:
+    return type(text) is str and text.isidentifier() and len(text) < LONGEST_NAME
+
+
+def _place(submission: Submission, file: str, line: int, column: int | None) -> Location | None:
+    if file.removesuffix(".py") not in submission.sources or not 1 <= line <= LAST_LINE:
+        return None
+    column = column if column is not None and 1 <= column <= LAST_LINE else None
+    return Location(file, line, column, submission.line(file, line))
+
+
+def exception(error: LearnerError, description: dict[Any, Any]) -> Exception:
+    """An exception of the same type by name: a built-in one, or a new class below the nearest built-in one."""
+    made = _made(error, description.get("args"))
+    made.learner_error = error  # type: ignore[attr-defined]
+    return made
+
+
+def _made(error: LearnerError, args: object) -> Exception:
+    base = next((_EXCEPTIONS[t] for t in error.types if t in _EXCEPTIONS), None)
+    if base is None:
+        return RuntimeError(str(error))
+    kind = base if error.kind == base.__name__ else type(error.kind, (base,), {})
+    try:
+        made: Exception = kind(*args) if type(args) is list and args else kind(error.message)
+    except Exception:  # a built-in type that wants other arguments: UnicodeDecodeError
+        return Exception(str(error))
+    return made
+
+
+def explained(error: LearnerError, memory_mb: int) -> str:
+    """The exception in a sentence; what NumPy only names is said in words."""
+    if "MemoryError" in error.types:
+        asked = f"the code asked for more memory than the {memory_mb} MiB that it may use"
+        return f"{asked}: {error.message}" if error.message else asked
+    if error.kind in ("FloatingPointError", "RuntimeWarning"):
+        why = next((why for start, why in _WARNINGS.items() if error.message.startswith(start)), "")
+        return f"NumPy warns: {error.message}" + (f" ({why})" if why else "")
+    return str(error)
