@@ -223,9 +223,9 @@ class Worker:
         return value
 
     def _write_file(self, name: str, data: bytes) -> str:
-        path = Path.cwd() / Path(name).name
-        path.write_bytes(data)
-        return str(path)
+        path = Path(name).name  # in the scratch folder, where this process is; its name would differ from run to run
+        Path(path).write_bytes(data)
+        return path
 
     def _described(self, error: BaseException) -> dict[str, Any]:
         """The same, also for an exception whose own methods raise or give what does not travel."""

@@ -6,6 +6,7 @@ import pty
 import re
 import struct
 import subprocess
+import sys
 import termios
 from pathlib import Path
 
@@ -17,8 +18,11 @@ HALF = "def scale(values, factor=2.0):\n    return values * 2.0\n"
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment without what describes its terminal, in a plain UTF-8 locale."""
+    """This process's environment without what describes its terminal, in a plain UTF-8 locale, with `grade` on the path."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_TERMINAL}
+    kept["PATH"] = os.pathsep.join(
+        (str(Path(sys.executable).parent), kept.get("PATH", os.defpath))
+    )  # the installed one
     return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color", "OPENBLAS_NUM_THREADS": "1"} | changes
 
 

@@ -91,6 +91,15 @@ def test_an_interrupt_leaves_the_progress_whole(course: Path) -> None:
     assert "10/10" in grade(course, "list").stdout
 
 
+def test_an_interrupt_keeps_what_was_finished_before_it(course: Path) -> None:
+    """An exercise that was over when Ctrl-C came is recorded, although the run was not."""
+    with grading(course, LOOP) as (command, _, _):
+        os.killpg(command.pid, signal.SIGINT)
+        command.communicate(timeout=20)
+    with closing(sqlite3.connect(course / ".grade" / "progress.sqlite3")) as connection:
+        assert connection.execute("SELECT exercise, outcome FROM attempts").fetchall() == [("first", "passed")]
+
+
 @pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux can wait for another's process")
 def test_a_killed_command_leaves_no_process_behind(course: Path) -> None:
     """Even SIGKILL, which nobody can catch, ends the learner's loop: its side sees that nobody listens any more."""

@@ -211,3 +211,13 @@ def test_a_read_only_workspace_still_grades(course: Path, stub: Path) -> None:
     assert "1 of 1 exercise passed" in done.stdout
     assert "Permission denied; progress can't be kept here" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [("list",), ("hint", "scaling")])
+def test_a_file_in_place_of_the_state_folder_hides_no_text(course: Path, command: tuple[str, ...]) -> None:
+    """Where nothing can be counted, the course and the hints are shown all the same, and the reason is said."""
+    (course / ".grade").write_text("in the way", encoding="utf-8")
+    done = grade(course, *command)
+    assert done.returncode == 0
+    assert {"list": "Scale numbers", "hint": "Hint 3 of 3"}[command[0]] in done.stdout
+    assert (".grade" in done.stderr) == (command[0] == "hint")  # for `list` there is no progress to miss

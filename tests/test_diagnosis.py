@@ -231,3 +231,25 @@ def test_a_candidate_that_passes_is_not_named(diagnose: Diagnose) -> None:
     """A solution that is right in this check explains no failure in it."""
     found = diagnose(HALVES, [wrong("right-here", "test_half", REFERENCE)], DOUBLES)
     assert named(found) == {"test_half": None}
+
+
+def test_one_that_cannot_be_loaded_hides_no_other(diagnose: Diagnose) -> None:
+    """A known-wrong solution that breaks at import names nobody's mistake, and the others are still compared."""
+    wrongs = [wrong("broken", "test_half", "import nothing_of_this_name"), wrong("doubles", "test_half", DOUBLES)]
+    assert named(diagnose(HALVES, wrongs, DOUBLES)) == {"test_half": "doubles"}
+
+
+def test_one_that_does_not_end_is_left_after_a_while(diagnose: Diagnose, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An endless known-wrong solution costs the diagnosis its budget, and the learner nothing but the name."""
+    monkeypatch.setattr(diagnosis, "BUDGET_SECONDS", 0.3)
+    endless = "RATE = 0.5\ndef f(x, g=None):\n    while True: pass\n"
+    assert named(diagnose(HALVES, [wrong("endless", "test_half", endless)], DOUBLES)) == {"test_half": None}
+
+
+def test_a_known_wrong_solution_prints_to_nobody(diagnose: Diagnose, capsys: pytest.CaptureFixture[str]) -> None:
+    """What it prints is not the learner's, and must not get into a report on standard output."""
+    loud = "print('loud')\nRATE = 0.5\ndef f(x, g=None):\n    print('loud')\n    return x * 2\n"
+    results = diagnose(HALVES, [wrong("loud", "test_half", loud)], DOUBLES)
+    assert named(results) == {"test_half": "loud"}
+    assert capsys.readouterr().out == ""
+    assert results["test_half"].output == ""
