@@ -156,14 +156,15 @@ def _behaves_alike(
     return not run_check(backend) and same(backend.trace, trace)
 
 
-def misconception(check: str, matches: Mapping[str, Sequence[Wrong]]) -> Misconception | None:
-    """The one that is left for a check, if exactly one is. `matches`: the candidates of each failed check.
+def misconception(check: str, core: str, matches: Mapping[str, Sequence[Wrong]]) -> Misconception | None:
+    """The one that is left for a check, if exactly one is. `matches`: the candidates of every failed check.
 
-    Who makes a candidate's mistake does as it does in the check named for it too.
+    Who makes a known mistake fails the check named for it; and where the core check failed, a mistake that does not
+    explain that is not the one to name.
     """
+    failed = {name.partition("[")[0] for name in matches}
+    of_core = [found for name, found in matches.items() if name.partition("[")[0] == core]
     left = [
-        wrong
-        for wrong in matches.get(check, ())
-        if any(wrong in found for name, found in matches.items() if name.partition("[")[0] == wrong.check)
+        wrong for wrong in matches.get(check, ()) if wrong.check in failed and all(wrong in found for found in of_core)
     ]
     return Misconception(left[0].name, left[0].title, left[0].feedback) if len(left) == 1 else None

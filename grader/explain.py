@@ -266,18 +266,22 @@ def _opposite(both: _Comparison) -> str:
     if both.explains(both.expected, np.negative):
         return "the sign is flipped: each value is minus the expected one"
     zero_one = (both.expected == 0) | (both.expected == 1)
-    if both.expected.size > 1 and zero_one.all() and both.explains(both.expected, lambda e: 1 - e):
+    if zero_one.all() and not _is_constant(both.expected) and both.explains(both.expected, lambda e: 1 - e):
         return "0 and 1 are swapped"
     return ""
 
 
 def _rounded(both: _Comparison) -> str:
-    if both.explains(both.expected, rtol=ROUNDED_RTOL):
+    if both.explains(both.expected, rtol=ROUNDED_RTOL) or (both.actual == 0).all():  # zeros alone are no rounding
         return ""
     for decimals in DECIMALS:
         if both.explains(both.expected, partial(_round, decimals=decimals), ROUNDED_RTOL):
-            return f"looks rounded to {decimals} decimals" if decimals else "looks rounded to whole numbers"
+            return f"looks rounded to {_decimals(decimals)}"
     return ""
+
+
+def _decimals(count: int) -> str:
+    return {0: "whole numbers", 1: "1 decimal"}.get(count, f"{count} decimals")
 
 
 def _round(numbers: Numbers, decimals: int) -> Numbers:

@@ -162,12 +162,12 @@ class GradingPlugin:
             return
         session.close()
         checks.session.set(None)
-        self._put(session.exercise, tuple(self._named(c) for c in self._checks), session.problem)
+        self._put(session.exercise, tuple(self._named(c, session.exercise.core) for c in self._checks), session.problem)
         self._checks, self._matches = [], {}
         self.stopped = self._stop_early and not self.results[session.exercise.name].passed
 
-    def _named(self, check: CheckResult) -> CheckResult:
-        found = diagnosis.misconception(check.name, self._matches)
+    def _named(self, check: CheckResult, core: str) -> CheckResult:
+        found = diagnosis.misconception(check.name, core, self._matches)
         return check if found is None else replace(check, misconception=found)
 
     def put_fault(self, exercise: Exercise | None, message: str) -> None:

@@ -249,8 +249,10 @@ def _is(number: int, expected: int) -> bool:
 
 
 def _how_it_ended(status: int) -> str:
+    if status == wire.CONNECTION_LOST:
+        return "the code closed the connection to the grader; it may close only what it opened"
     if status >= 0:
-        return f"the code ended the Python process with exit status {status} (os._exit, or a crash in native code)"
+        return f"the code ended Python itself, with exit status {status}; leave out os._exit"
     try:
         name = signal.Signals(-status).name
     except ValueError:

@@ -41,6 +41,7 @@ MAX_BLOBS = 64 * 2**20
 MAX_INTEGER_BYTES = 4096
 MAX_DEPTH = 32  # of extension types within each other
 MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many still compare in a second
+CONNECTION_LOST = 81  # exit status of a learner's process whose end of the connection is gone
 HEADER = struct.Struct("<II")
 
 _ALIGNMENT = 64

@@ -28,7 +28,6 @@ The process ends when the connection does. Standard output and standard error go
 line runs: this keeps accidents out; attacks are the sandbox's business.
 """
 
-import contextlib
 import io
 import os
 import socket
@@ -318,7 +317,10 @@ def main(descriptor: int, parent: int) -> None:
     for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
         del sys.modules[name]
     sys.argv = [""]
-    with contextlib.suppress(OSError):
+    status = 0
+    try:
         Worker(connection).serve()
+    except OSError:
+        status = wire.CONNECTION_LOST
     flush_output()
-    os._exit(0)  # no atexit handler of the learner's code
+    os._exit(status)  # no atexit handler of the learner's code

@@ -18,11 +18,9 @@ HALF = "def scale(values, factor=2.0):\n    return values * 2.0\n"
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment without what describes its terminal, in a plain UTF-8 locale, with `grade` on the path."""
+    """This process's environment with `grade` on the path, without what describes its terminal, in a UTF-8 locale."""
     kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_TERMINAL}
-    kept["PATH"] = os.pathsep.join(
-        (str(Path(sys.executable).parent), kept.get("PATH", os.defpath))
-    )  # the installed one
+    kept["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), kept.get("PATH", os.defpath)))
     return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color", "OPENBLAS_NUM_THREADS": "1"} | changes
 
 
