@@ -17,6 +17,7 @@ from grader.report.wrapping import cells, clip
 from grader.result import ExerciseResult, Outcome, Report
 
 NARROWEST, WIDEST = 40, 120  # columns
+_LEAST_TITLE = 8  # columns under which a title says nothing
 _FEW = 3  # so many exercises leave room to say why a passed one matters
 _NO_WHYS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -71,14 +72,14 @@ def _headline(ink: Ink, exercise: ExerciseResult) -> Iterator[str]:
     begun = not untouched(exercise)
     points = f" · {points_of(exercise.score, exercise.points)}" if begun else ""
     status = ink.drawable(OUTCOME_WORDS[exercise.outcome] + points)
-    name = ink.safe(exercise.name)
     dots = ink.drawable("…")
     beside = cells(status) + 2 + ink.width // 3 < ink.width
     room = ink.width - 2 - (cells(status) + 2 if beside else 0)
-    title = clip(ink.safe(exercise.title), room, dots)
-    name = clip(name, room - cells(title) - 2, dots) if room - cells(title) - 2 >= min(cells(name), 6) else ""
+    name = clip(ink.safe(exercise.name), room, dots)  # what one types: where room is short, the title gives way
+    rest = room - cells(name) - 2
+    title = clip(ink.safe(exercise.title), rest, dots) if rest >= _LEAST_TITLE else ""
     left = "  ".join(filter(None, [ink.paint(title, "bold" if begun else ""), ink.paint(name, "dim")]))
-    used = cells(title) + (cells(name) + 2 if name else 0)
+    used = cells(name) + (cells(title) + 2 if title else 0)
     head = f"{ink.paint(ink.drawable(sign), style)} {left}"
     if beside:
         yield f"{head}{' ' * (room - used)}  {ink.paint(status, style)}"
