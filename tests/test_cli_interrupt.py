@@ -15,7 +15,7 @@ import pytest
 from .command import SOLVED, environment, grade
 from .small_course import change, folders, write_course
 
-AT_MOST_SECONDS = 2.0
+AT_MOST_SECONDS = 15.0  # a loop would go on for a minute; a busy machine may need a while to end a command
 LOOP = """\
 import os
 
@@ -66,7 +66,7 @@ def grading(course: Path, loop: str, *arguments: str) -> Iterator[tuple["subproc
 
 @pytest.mark.parametrize("loop", [LOOP, LOOP_AT_IMPORT], ids=["in a call", "at import"])
 def test_an_interrupt_ends_everything_at_once(course: Path, loop: str) -> None:
-    """130 within two seconds, one sentence, no process and no folder left."""
+    """130 long before the loop's time is up, one sentence, no process and no folder left."""
     with grading(course, loop, "run", "second") as (command, process, scratch):
         start = time.monotonic()
         os.killpg(command.pid, signal.SIGINT)

@@ -203,7 +203,7 @@ def test_ten_million_values_take_seconds_not_minutes() -> None:
     actual[50, 500] = 1.0
     start = time.perf_counter()
     assert "1 of 100000 values differs, at [50, 500]" in lines(actual, expected)
-    assert time.perf_counter() - start < 2
+    assert time.perf_counter() - start < 20
 
 
 # short

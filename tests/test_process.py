@@ -181,7 +181,7 @@ def test_what_does_not_come_back_is_ended_at_the_deadline(learn: Callable[..., L
     start = time.monotonic()
     fault = fault_of(lambda: learner.call(seconds=SHORT_SECONDS))
     assert fault.outcome is Outcome.TIMED_OUT
-    assert SHORT_SECONDS <= time.monotonic() - start < SHORT_SECONDS + 5
+    assert SHORT_SECONDS <= time.monotonic() - start < SHORT_SECONDS + PATIENT_SECONDS
     assert is_gone(learner.pid)
     assert not learner.process.alive
 
@@ -205,7 +205,7 @@ def test_endless_callbacks_end_at_the_deadline(learn: Callable[..., Learner]) ->
     learner = learn("def f(g):\n    while True: g()")
     start = time.monotonic()
     assert fault_of(lambda: learner.call(lambda: 1, seconds=SHORT_SECONDS)).outcome is Outcome.TIMED_OUT
-    assert time.monotonic() - start < SHORT_SECONDS + 5
+    assert time.monotonic() - start < SHORT_SECONDS + PATIENT_SECONDS
 
 
 def test_callbacks_asked_in_advance_end_at_the_deadline(learn: Callable[..., Learner]) -> None:
@@ -226,7 +226,7 @@ def f(g):
     start = time.monotonic()
     fault = fault_of(lambda: learner.call(lambda: sum(range(20_000)), seconds=SHORT_SECONDS))
     assert fault.outcome is Outcome.TIMED_OUT
-    assert time.monotonic() - start < SHORT_SECONDS + 5
+    assert time.monotonic() - start < SHORT_SECONDS + PATIENT_SECONDS
 
 
 def test_a_reader_that_stops_reading_is_ended_at_the_deadline(learn: Callable[..., Learner]) -> None:
@@ -241,7 +241,7 @@ def f(x):
     assert learner.call(1)[:2] == ["value", 1]
     start = time.monotonic()
     fault_of(lambda: learner.call(np.zeros(2_000_000), seconds=SHORT_SECONDS))
-    assert time.monotonic() - start < SHORT_SECONDS + 5
+    assert time.monotonic() - start < SHORT_SECONDS + PATIENT_SECONDS
 
 
 # Ends
@@ -354,7 +354,7 @@ def test_a_lie_on_the_wire_ends_the_process_as_crashed(learn: Callable[..., Lear
     fault = fault_of(lambda: learner.call(lambda: 1))
     assert fault.outcome is Outcome.CRASHED
     assert "broke the connection" in fault.message
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < PATIENT_SECONDS
 
 
 def test_half_a_frame_then_silence_ends_at_the_deadline(learn: Callable[..., Learner]) -> None:
@@ -370,7 +370,7 @@ def test_a_trickle_of_bytes_ends_at_the_deadline(learn: Callable[..., Learner]) 
     learner = learn(f"{WIRE}\ndef f():\n    wire.sendall(struct.pack('<II', 10**6, 0))\n    {loop}\n")
     start = time.monotonic()
     assert fault_of(lambda: learner.call(seconds=SHORT_SECONDS)).outcome is Outcome.TIMED_OUT
-    assert time.monotonic() - start < SHORT_SECONDS + 5
+    assert time.monotonic() - start < SHORT_SECONDS + PATIENT_SECONDS
 
 
 def test_a_second_answer_is_noticed_at_the_next_call(learn: Callable[..., Learner]) -> None:
