@@ -9,11 +9,13 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from grader import sandbox
+from grader.result import SandboxLevel
 
 _ENVIRONMENT = {
     "PATH": os.defpath,
@@ -25,10 +27,11 @@ _ENVIRONMENT = {
 }
 _BOOT = """
 import sys
-sys.path.insert(0, {root!r})
+sys.path[:0] = [{root!r}]
+sys.path += {packages!r}
 from grader.worker import main
 del sys.path[0]
-main({descriptor}, {parent})
+main({settings!r})
 """
 
 
@@ -39,38 +42,60 @@ class Launched:
     process: subprocess.Popen[bytes]
     connection: socket.socket
     output: int  # descriptor
-    scratch: Path
+    level: SandboxLevel
+    scratch: Path | None  # None where it is in the memory of the sandbox
 
 
-def launch(environment: Mapping[str, str] | None = None) -> Launched:
-    """Start a learner's process in a session, an environment and a scratch folder of its own.
+def launch(level: SandboxLevel, environment: Mapping[str, str] | None = None) -> Launched:
+    """Start a learner's process at a level, in a session, an environment and a scratch folder of its own.
 
     To be called from a thread that lives as long as the process: Linux ends it together with the thread that made it.
     """
-    scratch = Path(tempfile.mkdtemp(prefix="neurograde-"))
+    scratch = None if level is SandboxLevel.STRICT else Path(tempfile.mkdtemp(prefix="neurograde-"))
     ours, theirs = socket.socketpair()
     output, output_in = os.pipe()
-    boot = _BOOT.format(root=str(Path(__file__).parent.parent), descriptor=theirs.fileno(), parent=os.getpid())
+    home = str(scratch or sandbox.SCRATCH)
+    variables = _ENVIRONMENT | {"HOME": home, "TMPDIR": home} | dict(environment or {})
+    boot = _BOOT.format(
+        root=str(Path(__file__).parent.parent),
+        packages=[] if level is SandboxLevel.PROCESS else sandbox.module_folders(),
+        settings=_settings(level, theirs.fileno(), home),
+    )
     try:
         process = subprocess.Popen(
-            [sys.executable, "-I", "-B", "-X", "utf8", "-c", boot],
+            sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables),
             stdin=subprocess.DEVNULL,
             stdout=output_in,
             stderr=output_in,
-            cwd=scratch,
-            env=_ENVIRONMENT | {"HOME": str(scratch), "TMPDIR": str(scratch)} | dict(environment or {}),
+            cwd=scratch or "/",
+            env=variables,
             pass_fds=(theirs.fileno(),),
             start_new_session=True,
         )
     except BaseException:
         ours.close()
         os.close(output)
-        scratch.rmdir()
+        if scratch is not None:
+            scratch.rmdir()
         raise
     finally:
         theirs.close()
         os.close(output_in)
-    return Launched(process, ours, output, scratch)
+    return Launched(process, ours, output, level, scratch)
+
+
+def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, object]:
+    """What the process needs to know to confine itself, as plain data."""
+    settings: dict[str, object] = {
+        "descriptor": descriptor,
+        "parent": None if level is SandboxLevel.STRICT else os.getpid(),  # bubblewrap stands between, and dies with us
+        "confined": level is not SandboxLevel.PROCESS,
+    }
+    if level is not SandboxLevel.PROCESS:
+        settings["readable"] = [*map(str, sandbox.readable(level)), "/proc/self", *sandbox.devices()]
+        settings["scratch"] = scratch
+        settings["become"] = sandbox.NOBODY if level is SandboxLevel.STRICT and os.geteuid() == 0 else None
+    return settings
 
 
 def kill(launched: Launched) -> None:
@@ -84,4 +109,5 @@ def clear(launched: Launched) -> None:
     """Close our ends and remove the scratch folder, once the process has ended."""
     launched.connection.close()
     os.close(launched.output)
-    shutil.rmtree(launched.scratch, ignore_errors=True)
+    if launched.scratch is not None:
+        shutil.rmtree(launched.scratch, ignore_errors=True)

@@ -16,11 +16,12 @@ from typing import Any, NoReturn
 
 from grader import wire
 from grader.launch import Launched, clear, kill, launch
-from grader.result import Outcome
+from grader.result import Outcome, SandboxLevel
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
 START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
 _CHUNK = 1 << 16
+_SHELL_SIGNAL = 128  # plus its number: how shells report the signal that ended a command
 _MAX_CALLBACKS_PER_CALL = 200_000
 
 
@@ -37,7 +38,7 @@ class LearnerProcess:
     """One process for one exercise, launched before (`grader.launch`) or now."""
 
     def __init__(self, launched: Launched | None = None) -> None:
-        self._launched = launched or launch()
+        self._launched = launched or launch(SandboxLevel.PROCESS)
         self._socket = self._launched.connection
         self._output_end = self._launched.output
         self._socket.setblocking(False)
@@ -88,6 +89,19 @@ class LearnerProcess:
                 self._broken("it spoke before it was asked")
             self._started = True
         return time.monotonic()
+
+    def prove(self, canary: str) -> list[str]:
+        """What the process can do that its level forbids; nothing, if the level holds. `canary`: a file out of bounds.
+
+        To be asked before the learner's files are sent. Raises ProcessFault where the process does not even start.
+        """
+        self.ready()
+        if self._launched.level is SandboxLevel.PROCESS:
+            return []
+        match self.ask("prove", canary, os.getpid(), deadline=time.monotonic() + START_SECONDS):
+            case ["value", list(worked), None]:
+                return [str(name) for name in worked]
+        return ["answer"]
 
     def _number_of(self, function: Callable[..., Any]) -> int:
         number = self._numbers.setdefault(id(function), len(self._functions))
@@ -230,6 +244,8 @@ class LearnerProcess:
         self.stop()
         if not self._started:
             raise ProcessFault(Outcome.GRADER_ERROR, f"the learner's process did not start (status {status})")
+        if self._launched.level is SandboxLevel.STRICT and status > _SHELL_SIGNAL:  # as bubblewrap passes a signal on
+            status = _SHELL_SIGNAL - status
         raise ProcessFault(Outcome.CRASHED, _how_it_ended(status))
 
     def stop(self) -> None:

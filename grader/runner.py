@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.course import Course, Exercise
-from grader.errors import SandboxError
 from grader.intake import Refusal, Submission
-from grader.launch import Launched, clear, kill, launch
+from grader.pool import Pool
 from grader.result import ExerciseResult, Report, Run, SandboxLevel
 
 if TYPE_CHECKING:
@@ -33,51 +32,6 @@ class Job:
 
     exercise: Exercise
     submission: Submission | Refusal
-
-
-def best_sandbox() -> SandboxLevel:
-    """The strongest level that this version has on this machine."""
-    return SandboxLevel.PROCESS
-
-
-def require_sandbox(level: SandboxLevel | None) -> SandboxLevel:
-    """The level to use. Raises SandboxError where the one asked for is not to be had."""
-    best = best_sandbox()
-    if level is None or level is best:
-        return best
-    raise SandboxError(
-        f"sandbox level {level.value!r} is not to be had: this version has {best.value!r} only; leave --sandbox out"
-    )
-
-
-class Launches:
-    """Hands out learner processes, one launched ahead while there is work left, so that nobody waits for it to load."""
-
-    def __init__(self, expected: int) -> None:
-        self._expected = expected
-        self._ahead: Launched | None = None
-        self._prepare()
-
-    def _prepare(self) -> None:
-        if self._ahead is None and self._expected > 0:
-            self._ahead = launch()
-
-    def take(self) -> Launched:
-        """A process that nobody has used; the next one starts loading now."""
-        launched, self._ahead = self._ahead or launch(), None
-        self._prepare()
-        return launched
-
-    def next_exercise(self) -> None:
-        """One exercise fewer is to come."""
-        self._expected -= 1
-
-    def close(self) -> None:
-        """End the one that nobody took."""
-        if self._ahead is not None:
-            kill(self._ahead)
-            clear(self._ahead)
-            self._ahead = None
 
 
 def grade(
@@ -97,26 +51,25 @@ def grade(
     Raises SandboxError before anything runs where the level is not to be had; KeyboardInterrupt after everything that
     was started has been ended.
     """
-    level = require_sandbox(sandbox)
     started_at, start = datetime.now(UTC), time.perf_counter()
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    launches = Launches(sum(isinstance(job.submission, Submission) for job in jobs))
+    pool = Pool(sandbox, sum(isinstance(job.submission, Submission) for job in jobs))
     try:
-        plugin = _run_checks(course, jobs, launches, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
+        plugin = _run_checks(course, jobs, pool, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
     finally:
-        launches.close()
+        pool.close()
     return Report(
         course.title,
         tuple(plugin.results[job.exercise.name] for job in jobs if job.exercise.name in plugin.results),
-        _facts(level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
+        _facts(pool.level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
     )
 
 
 def _run_checks(
     course: Course,
     jobs: Sequence[Job],
-    launches: Launches,
+    pool: Pool,
     data_dir: Path | None,
     *,
     diagnose: bool,
@@ -127,7 +80,6 @@ def _run_checks(
 
     from grader import bridge, checks
     from grader.plugin import BLOCKED, GradingPlugin
-    from grader.process import LearnerProcess
     from grader.session import Session
 
     gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
@@ -137,8 +89,8 @@ def _run_checks(
     def open_session(exercise: Exercise) -> Session:
         submission = submissions[exercise.name]
         if isinstance(submission, Submission):
-            launches.next_exercise()
-        return Session(exercise, submission, lambda: LearnerProcess(launches.take()))
+            pool.next_exercise()
+        return Session(exercise, submission, pool.take)
 
     exercises = [job.exercise for job in jobs]
     plugin = GradingPlugin(exercises, open_session, diagnose=diagnose, stop_early=stop_early, done=done)
@@ -150,6 +102,7 @@ def _run_checks(
         "--noconftest",
         "--continue-on-collection-errors",
     ]
+    pool.settle()
     tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
     try:
         with bridge.serving(exercises), _own_pytest(exercises), _silence():

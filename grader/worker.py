@@ -9,6 +9,7 @@ Requests, from the checks to this process, `n` counting up from 1:
 ["call", n, name, args, kwargs, write_back]            call a function of the module
 ["write_file", n, name, data]                          put a file into the scratch folder
 ["echo", n, value]                                     send the value back: what the road alone costs
+["prove", n, canary, pid]                              try to get out; the answer names what worked
 ["return", m, value] or ["raise", m, text]             the answer to callback m; before it, further requests may come
 =====================================================  ====================================================
 
@@ -28,9 +29,11 @@ The process ends when the connection does. Standard output and standard error go
 line runs: this keeps accidents out; attacks are the sandbox's business.
 """
 
+import contextlib
 import io
 import os
 import socket
+import struct
 import sys
 import tokenize
 import traceback
@@ -177,6 +180,8 @@ class Worker:
                 return ["value", number, self._write_file(*rest), None]
             case "echo":
                 return ["value", number, rest[0], None]
+            case "prove":
+                return ["value", number, self._prove(*rest), None]
         raise wire.WireError(f"request {kind!r}")
 
     def _load(self, module: str, sources: dict[str, bytes], names: list[str], memory_mb: int) -> list[Any]:
@@ -220,6 +225,16 @@ class Worker:
         if kind == "raise":
             raise RuntimeError(value)
         return value
+
+    @staticmethod
+    def _prove(canary: str, pid: int) -> list[str]:
+        """The names of the escapes that worked."""
+        worked = []
+        for name, attempt in ESCAPES.items():
+            with contextlib.suppress(OSError):
+                attempt(canary, pid)
+                worked.append(name)
+        return worked
 
     def _write_file(self, name: str, data: bytes) -> str:
         path = Path(name).name  # in the scratch folder, where this process is; its name would differ from run to run
@@ -297,7 +312,43 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(kind, (limit, limit))
 
 
-def die_with_parent(parent: int) -> None:
+def _fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+ESCAPES: dict[str, Callable[[str, int], object]] = {  # what no confined process can do
+    "read a file outside": lambda canary, _: Path(canary).read_bytes(),
+    "signal the grader": lambda _, pid: os.kill(pid, 0),
+    "open a socket": lambda *_: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
+    "start a process": lambda *_: _fork(),
+}
+
+
+def confine(settings: dict[str, Any]) -> None:
+    """Shut this process in, for good: another user where asked, no capabilities, Landlock, seccomp."""
+    from grader import landlock, seccomp
+
+    if settings["become"] is not None:
+        os.setgroups([])
+        os.setresgid(*[settings["become"]] * 3)
+        os.setresuid(*[settings["become"]] * 3)
+    drop_capabilities()
+    landlock.restrict(settings["readable"], [settings["scratch"]])
+    seccomp.restrict()
+
+
+def drop_capabilities() -> None:
+    """Give up what root may do beyond others (capset, header version 3). Raises OSError."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = struct.pack("=Ii", 0x20080522, 0)
+    if libc.capset(header, bytes(24)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def die_with(parent: int) -> None:
     """Ask the kernel to kill this process when the grader ends, however it ends (Linux)."""
     if sys.platform != "linux":
         return
@@ -309,10 +360,17 @@ def die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def main(descriptor: int, parent: int) -> None:
-    """Serve on an inherited socket. The module names of the grader are forgotten first."""
-    die_with_parent(parent)
-    connection = socket.socket(fileno=descriptor)
+def main(settings: dict[str, Any]) -> None:
+    """Serve on an inherited socket, confined as the settings say. The module names of the grader are forgotten first.
+
+    Settings: descriptor, parent (None where something else ends this process with the grader), confined; and where
+    confined: readable (paths), scratch (path), become (a user's number or None).
+    """
+    if settings["confined"]:
+        confine(settings)
+    if settings["parent"] is not None:
+        die_with(settings["parent"])
+    connection = socket.socket(fileno=settings["descriptor"])
     connection.set_inheritable(False)
     for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
         del sys.modules[name]

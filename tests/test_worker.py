@@ -14,6 +14,7 @@ import pytest
 
 from grader import wire
 from grader.launch import clear, kill, launch
+from grader.result import SandboxLevel
 
 END_SECONDS = 20.0
 NO_TEXT = "the file is not UTF-8 text and declares no other encoding that fits; save it as UTF-8"
@@ -81,7 +82,7 @@ def encoded(text: str | bytes) -> bytes:
 @pytest.fixture
 def worker() -> Iterator[Conversation]:
     """A worker that is ready, and that ends by itself when the connection does."""
-    launched = launch(_MEASURED)
+    launched = launch(SandboxLevel.PROCESS, _MEASURED)
     conversation = Conversation(launched.connection)
     assert conversation.receive() == ["ready", 0]
     yield conversation

@@ -69,7 +69,7 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
     from importlib.metadata import PackageNotFoundError, version
 
     from grader.data import where
-    from grader.runner import best_sandbox
+    from grader.pool import survey
     from grader.workspace import find_workspace
 
     yield "neurograde", f"{__version__} in {Path(__file__).parent.parent}"
@@ -80,7 +80,8 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
             yield package, version(package)
         except PackageNotFoundError:
             yield package, f"missing; `pip install {package}`"
-    yield "sandbox", f"level {best_sandbox().value}: your code runs in a process of its own, with limits"
+    for level, doubt in survey().items():
+        yield "sandbox", f"{level.value}: {doubt or 'holds'}"
     for status in where.status(data_dir):
         yield "MNIST", status.sentence
     if where.find_mnist(data_dir) is None:

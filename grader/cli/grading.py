@@ -110,7 +110,7 @@ def _grade(
             )
         except KeyboardInterrupt:
             if not solutions and finished:
-                _record(workspace, Report(workspace.course.title, tuple(finished), Run(runner.best_sandbox())))
+                _record(workspace, Report(workspace.course.title, tuple(finished), Run(level or SandboxLevel.PROCESS)))
             raise
     if not solutions:
         _record(workspace, report)
