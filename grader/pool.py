@@ -13,29 +13,25 @@ if TYPE_CHECKING:
 
 
 class Pool:
-    """Processes of one level: the one that is required, or the strongest that proves to hold here.
+    """Processes of one level: the one that is required, or `process`.
 
     One is launched at once, and always one ahead while `expected` exercises are to come, so that nobody waits for NumPy
     to load. Raises SandboxError where a required level can't be had at all.
     """
 
     def __init__(self, required: SandboxLevel | None, expected: int) -> None:
-        self._levels = _levels(required)
+        self.level = required or SandboxLevel.PROCESS
+        if self.level not in sandbox.candidates():
+            raise SandboxError(
+                f"sandbox level {self.level.value!r} is not to be had here; {sandbox.remedy(self.level)}"
+            )
         self._expected = expected
         self._proven: LearnerProcess | None = None
         self._canary = tempfile.NamedTemporaryFile(prefix="neurograde-canary-")  # noqa: SIM115 - closed by close()
         self._ahead: Launched | None = launch(self.level)
 
-    @property
-    def level(self) -> SandboxLevel:
-        """The level in force, once `settle` has returned."""
-        return self._levels[0]
-
     def settle(self) -> None:
-        """Wait until a first process has proved the level, going down where none is required.
-
-        Raises SandboxError where the required level does not hold.
-        """
+        """Wait until a first process has proved the level. Raises SandboxError where it does not hold."""
         self._proven = self._take_proven()
 
     def take(self) -> "LearnerProcess":
@@ -62,26 +58,14 @@ class Pool:
     def _take_proven(self) -> "LearnerProcess":
         from grader.process import LearnerProcess
 
-        while True:
-            launched, self._ahead = self._ahead or launch(self.level), None
-            process = LearnerProcess(launched)
-            doubt = _doubt(process, self._canary.name)
-            if not doubt:
-                return process
+        launched, self._ahead = self._ahead or launch(self.level), None
+        process = LearnerProcess(launched)
+        doubt = _doubt(process, self._canary.name)
+        if doubt:
             process.stop()
-            if len(self._levels) == 1:
-                remedy = sandbox.remedy(self.level)
-                raise SandboxError(f"sandbox level {self.level.value!r} does not hold here ({doubt}); {remedy}")
-            self._levels.pop(0)
-
-
-def _levels(required: SandboxLevel | None) -> list[SandboxLevel]:
-    there = sandbox.candidates()
-    if required is None:
-        return list(there)
-    if required not in there:
-        raise SandboxError(f"sandbox level {required.value!r} is not to be had here; {sandbox.remedy(required)}")
-    return [required]
+            remedy = sandbox.remedy(self.level)
+            raise SandboxError(f"sandbox level {self.level.value!r} does not hold here ({doubt}); {remedy}")
+        return process
 
 
 def _doubt(process: "LearnerProcess", canary: str) -> str:

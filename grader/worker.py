@@ -25,8 +25,8 @@ Answers, each with the number of its request:
 =====================================================  ====================================================
 
 The process ends when the connection does. Standard output and standard error go into a pipe that the checks read, so a
-`print` never lands inside a frame. The process imports `grader.wire` alone, and forgets it before the learner's first
-line runs: this keeps accidents out; attacks are the sandbox's business.
+`print` never lands inside a frame. The process imports `grader.wire` alone, and `grader.landlock` and
+`grader.seccomp` to confine itself; it forgets them before the learner's first line runs.
 """
 
 import contextlib
