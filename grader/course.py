@@ -58,6 +58,7 @@ class Exercise:
     limits: Limits
     folder: Path
     solution_folder: Path
+    objects: bool = False  # whether checks may get classes and objects of the learner's, as stand-ins
 
     @property
     def file_name(self) -> str:
@@ -177,6 +178,7 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         limits=Limits(limits.take("seconds", float, 5.0), limits.take("memory_mb", int, 1024)),
         folder=folder,
         solution_folder=root / "solutions" / chapter / name,
+        objects=table.take("objects", bool, False),
     )
     limits.finish()
     table.finish()

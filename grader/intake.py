@@ -34,7 +34,7 @@ class Refusal:
 
 def take(path: Path) -> Submission | Refusal:
     """The submission whose main file is `path`: a regular file of at most MAX_SOURCE bytes, never a link."""
-    main = _read(path)
+    main = read(path)
     if isinstance(main, Refusal):
         return main
     sources = {path.stem: main}
@@ -42,15 +42,15 @@ def take(path: Path) -> Submission | Refusal:
     for helper in sorted(path.parent.glob("*.py")):
         if helper.stem in sources or not helper.stem.isidentifier() or helper.stem.startswith(("test_", "conftest")):
             continue
-        text = _read(helper)
+        text = read(helper)
         if isinstance(text, bytes) and len(text) + NAME_ROOM <= room:
             sources[helper.stem] = text
             room -= len(text) + NAME_ROOM
     return Submission(path.stem, sources)
 
 
-def _read(path: Path) -> bytes | Refusal:
-    """Open without following a link and without waiting (a pipe would block), then look at what was opened."""
+def read(path: Path, most: int = MAX_SOURCE) -> bytes | Refusal:
+    """The bytes of a file, opened without following a link and without waiting (a pipe would block)."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
     name = path.name
     try:
@@ -66,7 +66,7 @@ def _read(path: Path) -> bytes | Refusal:
         os.close(descriptor)
         return Refusal(f"{name} is not a regular file; put your Python file in its place")
     with os.fdopen(descriptor, "rb") as file:
-        if status.st_size > MAX_SOURCE:
-            return Refusal(f"{name} has {status.st_size:,} bytes; at most {MAX_SOURCE:,} are taken")
-        data = file.read(MAX_SOURCE + 1)
-    return data if len(data) <= MAX_SOURCE else Refusal(f"{name} grew over {MAX_SOURCE:,} bytes while it was read")
+        if status.st_size > most:
+            return Refusal(f"{name} has {status.st_size:,} bytes; at most {most:,} are taken")
+        data = file.read(most + 1)
+    return data if len(data) <= most else Refusal(f"{name} grew over {most:,} bytes while it was read")

@@ -12,13 +12,14 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from grader import wire
 from grader.launch import Launched, clear, kill, launch
 from grader.result import Outcome, SandboxLevel
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
+ALLOWANCE = 96 * 2**20  # bytes that one check may be sent in all: the calls are kept for the diagnosis
 START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
 _CHUNK = 1 << 16
 _SHELL_SIGNAL = 128  # plus its number: how shells report the signal that ended a command
@@ -32,6 +33,56 @@ class ProcessFault(Exception):
         super().__init__(message)
         self.outcome = outcome
         self.message = message
+
+
+class Codec(Protocol):
+    """What the frames carry beside plain values, and what is done when the process asks for it."""
+
+    def encode(self, message: list[Any], *, writable: bool = True) -> list[bytes | memoryview]: ...
+
+    def decode(self, body: memoryview, blobs: memoryview) -> Any: ...
+
+    def perform(self, *request: Any) -> Any:
+        """Raises WireError for what nobody could ask in good faith, and whatever the check's own code raises."""
+
+    def failure(self, error: Exception) -> Any:
+        """What the process is told of an exception of the check's own code."""
+
+
+class Functions:
+    """The codec of exercises: the functions that a check gave, by number, and nothing else."""
+
+    def __init__(self) -> None:
+        self._functions: list[Callable[..., Any]] = []  # all that were given, so that a kept one stays what it was
+        self._numbers: dict[int, int] = {}  # id of a function -> its place there
+
+    def encode(self, message: list[Any], *, writable: bool = True) -> list[bytes | memoryview]:
+        return wire.encode(message, refer=self._number_of, writable=writable)
+
+    def decode(self, body: memoryview, blobs: memoryview) -> Any:
+        return wire.decode(body, blobs, resolve=self._function)
+
+    def perform(self, *request: Any) -> Any:
+        match request:
+            case [int(which), tuple(args), dict(kwargs)]:
+                return self._function(which)(*args, **kwargs)
+        raise wire.WireError("it asked for something that nobody offers")
+
+    def failure(self, error: Exception) -> str:
+        return f"{type(error).__name__}: {error}"[:500]
+
+    def _number_of(self, function: Any) -> int:
+        if not callable(function):
+            raise wire.unsendable(function)
+        number = self._numbers.setdefault(id(function), len(self._functions))
+        if number == len(self._functions):
+            self._functions.append(function)
+        return number
+
+    def _function(self, number: Any) -> Callable[..., Any]:
+        if type(number) is not int or not 0 <= number < len(self._functions):
+            raise wire.WireError("it called a function that it was not given")
+        return self._functions[number]
 
 
 class LearnerProcess:
@@ -49,9 +100,10 @@ class LearnerProcess:
         self._output = bytearray()
         self._output_lost = 0
         self._output_open = True
-        self._functions: list[Callable[..., Any]] = []  # all that were given, so that a kept one stays what it was
-        self._numbers: dict[int, int] = {}  # id of a function -> its place there
+        self.codec: Codec = Functions()
         self._number = 0
+        self._callbacks = 0  # received
+        self._allowance = ALLOWANCE
         self._started = False
         self._alive = True
 
@@ -71,7 +123,7 @@ class LearnerProcess:
         if not self._alive:
             raise ProcessFault(Outcome.CRASHED, "the process had ended before this call")
         number = self._number = self._number + 1
-        pieces = wire.encode([kind, number, *payload], callback=self._number_of, writable=writable)
+        pieces = self.codec.encode([kind, number, *payload], writable=writable)
         self.ready()
         self._refuse_unasked()
         self._send(pieces, deadline)
@@ -103,11 +155,9 @@ class LearnerProcess:
                 return [str(name) for name in worked]
         return ["answer"]
 
-    def _number_of(self, function: Callable[..., Any]) -> int:
-        number = self._numbers.setdefault(id(function), len(self._functions))
-        if number == len(self._functions):
-            self._functions.append(function)
-        return number
+    def next_check(self) -> None:
+        """A new check begins: what one may be sent is counted anew."""
+        self._allowance = ALLOWANCE
 
     def _refuse_unasked(self) -> None:
         """What lies in the connection before a request goes out was said by nobody who was asked."""
@@ -118,27 +168,26 @@ class LearnerProcess:
     def _answer(self, asked: int, deadline: float) -> list[Any]:
         count = 0
         while True:
-            count += 1
             match self._receive(deadline):
-                case ["callback", *_] if count > _MAX_CALLBACKS_PER_CALL:
-                    self._broken("it called the given function too often")
-                case ["callback", int(number), int(which), tuple(args), dict(kwargs)] if _is(number, count):
-                    if not 0 <= which < len(self._functions):
-                        self._broken("it called a function that it was not given")
-                    self._send(self._call_back(count, self._functions[which], args, kwargs), deadline)
+                case ["callback", int(number), *request] if _is(number, self._callbacks + 1):
+                    self._callbacks = number
+                    count += 1
+                    if count > _MAX_CALLBACKS_PER_CALL:
+                        self._broken("it called the given function too often")
+                    self._send(self._call_back(number, request), deadline)
                 case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
                     self._drain()
                     return [kind, *rest]
                 case _:
                     self._broken("it gave an answer that nobody asked for")
 
-    def _call_back(
-        self, count: int, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> list[bytes | memoryview]:
+    def _call_back(self, number: int, request: list[Any]) -> list[bytes | memoryview]:
         try:
-            pieces = wire.encode(["return", count, function(*args, **kwargs)], callback=self._number_of)
+            pieces = self.codec.encode(["return", number, self.codec.perform(*request)])
+        except wire.WireError as error:
+            self._broken(str(error))
         except Exception as error:
-            pieces = wire.encode(["raise", count, f"{type(error).__name__}: {error}"[:500]])
+            pieces = self.codec.encode(["raise", number, self.codec.failure(error)])
         except BaseException:  # the check itself is over; the process would wait for ever
             self.stop()
             raise
@@ -162,15 +211,17 @@ class LearnerProcess:
             self._too_late()
         try:
             body, blobs = wire.lengths(self._read(wire.HEADER.size, deadline))
-            frame = self._read(body, deadline), self._read(blobs, deadline)
-            message = wire.decode(*frame, callback=self._functions.__getitem__)
+            self._allowance -= body + blobs
+            if self._allowance < 0:
+                self._broken(f"it sent more than {ALLOWANCE // 2**20} MiB in one check")
+            message = self.codec.decode(self._read(body, deadline), self._read(blobs, deadline))
         except wire.WireError as error:
             self._broken(str(error))
         if type(message) is not list:
             self._broken("it sent something that is no message")
         return message
 
-    def _read(self, count: int, deadline: float) -> bytes:
+    def _read(self, count: int, deadline: float) -> memoryview:
         data = bytearray(count)
         view = memoryview(data)
         while view:
@@ -184,7 +235,7 @@ class LearnerProcess:
             if not got:
                 self._ended()
             view = view[got:]
-        return bytes(data)
+        return memoryview(data).toreadonly()
 
     def _wait(self, deadline: float, events: int) -> None:
         """Until the socket is ready. Output is drained meanwhile, so that a flood of it can't block the process."""

@@ -21,7 +21,7 @@ SCRATCH = Path("/scratch")  # inside bubblewrap; a memory file system of SCRATCH
 SCRATCH_BYTES = 64 * 2**20
 NOBODY = 64_123  # the user that a learner's process becomes where the grader is root: nobody's, and owns nothing
 
-_MODULES = ("__init__", "wire", "worker", "landlock", "seccomp")  # of this package, for the learner's process
+WORKER_FILES = ("__init__", "worker", "project", "operations", "endpoint", "remote", "shared", "wire", "confine", "landlock", "seccomp")  # what its process imports of ours
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib64")  # where a dynamic loader may stand, beside what is in use
 _LOADER_CACHE = Path("/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
@@ -191,5 +191,5 @@ def _packages() -> tuple[Path, ...]:
 
 def _own() -> Iterator[Path]:
     here = Path(__file__).parent
-    yield from (here / f"{name}.py" for name in _MODULES)
+    yield from (here / f"{name}.py" for name in WORKER_FILES)
     yield here / "__pycache__"

@@ -39,6 +39,7 @@ class Session:
         self.notes: list[str] = []
         self.learner_seconds = 0.0  # of the current check
         self._spawn = spawn
+        self._checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT
         self._process: LearnerProcess | None = None
         self._constants: dict[str, Any] = {}
         self._hung: dict[str, str] = {}
@@ -56,23 +57,21 @@ class Session:
             self.problem = Problem(Outcome.REFUSED, self.submission.message)
             return
         self._process = self._spawn()
-        limits = self.exercise.limits
-        names = [*self.exercise.functions, *self.exercise.constants]
         try:
-            answer = self._process.ask(
-                "load",
-                self.exercise.module,
-                self.submission.sources,
-                names,
-                limits.memory_mb,
-                deadline=self._process.ready() + limits.seconds,
-            )
+            answer = self._run_module(self._process, self.submission)
         except ProcessFault as fault:
             self.problem = Problem(fault.outcome, self._import_fault(fault), output=self._process.take_output())
             self.close()
             return
         self._early_output = self._process.take_output()
         self._understand_load(answer)
+
+    def _run_module(self, process: LearnerProcess, submission: Submission) -> list[Any]:
+        """Have the learner's module run. Raises ProcessFault."""
+        limits = self.exercise.limits
+        names = [*self.exercise.functions, *self.exercise.constants]
+        module, deadline = self.exercise.module, process.ready() + limits.seconds
+        return process.ask("load", module, submission.sources, names, limits.memory_mb, deadline=deadline)
 
     def _import_fault(self, fault: ProcessFault) -> str:
         if fault.outcome is Outcome.TIMED_OUT:
@@ -86,7 +85,7 @@ class Session:
             case ["value", [list(missing), dict(constants)], None]:
                 self._constants = constants
                 lacking = {name for name in missing if type(name) is str}
-                if lacking.issuperset(self.exercise.functions):
+                if lacking and lacking.issuperset(self.exercise.functions):
                     self.problem = Problem(Outcome.IMPORT_ERROR, self._missing_functions(), output=output)
             case ["error", dict(description)]:
                 error = self._read_error(description)
@@ -127,6 +126,8 @@ class Session:
         self._asking = False
         if self._process is None and self.problem is None:
             self.load()
+        if self._process is not None:
+            self._process.next_check()
 
     def take_output(self) -> str:
         """What was printed during this check, and before the first one."""
@@ -170,7 +171,7 @@ class Session:
             raise LearnerGone
         start = time.monotonic()
         of_check = self.exercise.limits.seconds - self.learner_seconds
-        of_exercise = self.exercise.limits.seconds * EXERCISE_CHECKS_AT_LIMIT - self._total_seconds
+        of_exercise = self.exercise.limits.seconds * self._checks_at_limit - self._total_seconds
         if of_exercise <= 0:
             self._give_up(self._time_used_up())
         outermost, self._asking = not self._asking, True
@@ -201,7 +202,7 @@ class Session:
         return ProcessFault(Outcome.TIMED_OUT, said)
 
     def _time_used_up(self) -> ProcessFault:
-        total = self.exercise.limits.seconds * EXERCISE_CHECKS_AT_LIMIT
+        total = self.exercise.limits.seconds * self._checks_at_limit
         said = f"the checks of this exercise have used up the {total:g} s that they share"
         return ProcessFault(Outcome.TIMED_OUT, said)
 

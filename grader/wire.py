@@ -20,7 +20,17 @@ code  value          payload (MessagePack, except for INTEGER)
 8     bytes          [offset in the blobs, length]: byte strings over 1 KiB
 9     path           str (a pathlib path)
 10    namespace      dict (a types.SimpleNamespace)
-11    callback       number of a function on the side of the checks
+11    reference      what the two sides have agreed on: the number of a function that a check gave
+12    date           [year, month, day]
+13    time           [hour, minute, second, microsecond, timezone or None, fold]
+14    datetime       [year, month, day, hour, minute, second, microsecond, timezone or None, fold]
+15    timedelta      [days, seconds, microseconds]
+16    timezone       [timedelta] or [timedelta, name]
+17    Decimal        str; exponents up to MAX_EXPONENT
+18    Fraction       [numerator, denominator]
+19    range          [start, stop, step]
+20    slice          [start, stop, step]
+21    singleton      "Ellipsis" or "NotImplemented"
 ====  =============  ==========================================================================
 """
 
@@ -28,7 +38,10 @@ import re
 import socket
 import struct
 from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
 from enum import IntEnum
+from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -40,6 +53,7 @@ MAX_BODY = 2 * 2**20
 MAX_BLOBS = 64 * 2**20
 MAX_INTEGER_BYTES = 4096
 MAX_DEPTH = 32  # of extension types within each other
+MAX_EXPONENT = 10_000  # of a Decimal: what compares one with a Fraction writes it out
 MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many still compare in a second
 CONNECTION_LOST = 81  # exit status of a learner's process whose end of the connection is gone
 HEADER = struct.Struct("<II")
@@ -66,7 +80,22 @@ class Code(IntEnum):
     BYTES = 8
     PATH = 9
     NAMESPACE = 10
-    CALLBACK = 11
+    REFERENCE = 11
+    DATE = 12
+    TIME = 13
+    DATETIME = 14
+    TIMEDELTA = 15
+    TIMEZONE = 16
+    DECIMAL = 17
+    FRACTION = 18
+    RANGE = 19
+    SLICE = 20
+    SINGLETON = 21
+
+
+Refer = Callable[[Any], Any]  # a value outside the table -> what stands for it; raises Unsendable
+Resolve = Callable[[Any], Any]  # the other way round
+Buffer = bytes | memoryview
 
 
 class WireError(Exception):
@@ -81,18 +110,54 @@ class Unsendable(Exception):
         self.what = what
 
 
-def _type_name(value: object) -> str:
+def unsendable(value: object) -> Unsendable:
+    """The exception that names the type of a value: "a MaskedArray"."""
     name = type(value).__name__
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
+    return Unsendable(f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}")
+
+
+def _decimal_text(value: Decimal) -> str:
+    text = str(value)
+    if len(text) > MAX_EXPONENT or (value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT):
+        raise Unsendable("a Decimal with too many digits or too large an exponent")
+    return text
+
+
+_PARTS: dict[type, tuple[Code, Callable[[Any], Any]]] = {
+    date: (Code.DATE, lambda d: [d.year, d.month, d.day]),
+    time: (Code.TIME, lambda t: [t.hour, t.minute, t.second, t.microsecond, t.tzinfo, t.fold]),
+    datetime: (
+        Code.DATETIME,
+        lambda d: [d.year, d.month, d.day, d.hour, d.minute, d.second, d.microsecond, d.tzinfo, d.fold],
+    ),
+    timedelta: (Code.TIMEDELTA, lambda d: [d.days, d.seconds, d.microseconds]),
+    timezone: (Code.TIMEZONE, lambda z: list(z.__getinitargs__())),
+    Decimal: (Code.DECIMAL, _decimal_text),
+    Fraction: (Code.FRACTION, lambda f: [f.numerator, f.denominator]),
+    range: (Code.RANGE, lambda r: [r.start, r.stop, r.step]),
+    slice: (Code.SLICE, lambda s: [s.start, s.stop, s.step]),
+    type(Ellipsis): (Code.SINGLETON, str),
+    type(NotImplemented): (Code.SINGLETON, str),
+}
+_MAKERS: dict[int, Callable[..., Any]] = {
+    Code.DATE: date,
+    Code.TIME: lambda *parts: time(*parts[:5], fold=parts[5]),
+    Code.DATETIME: lambda *parts: datetime(*parts[:8], fold=parts[8]),
+    Code.TIMEDELTA: timedelta,
+    Code.TIMEZONE: timezone,
+    Code.FRACTION: Fraction,
+    Code.RANGE: range,
+    Code.SLICE: slice,
+}
 
 
 class _Encoder:
-    """One frame on its way out. `callback` numbers a function, or is None where functions do not travel."""
+    """One frame on its way out."""
 
-    def __init__(self, callback: Callable[[Callable[..., Any]], int] | None, writable: bool) -> None:
+    def __init__(self, refer: Refer | None, writable: bool) -> None:
         self.blobs: list[bytes | memoryview] = []
         self.blob_size = 0
-        self._callback = callback
+        self._refer = refer
         self._writable = writable
         self._depth = 0
 
@@ -122,9 +187,12 @@ class _Encoder:
             return msgpack.ExtType(Code.PATH, self.pack(str(value)))
         if kind is SimpleNamespace:
             return msgpack.ExtType(Code.NAMESPACE, self.pack(vars(value)))
-        if self._callback is not None and callable(value):
-            return msgpack.ExtType(Code.CALLBACK, self.pack(self._callback(value)))
-        raise Unsendable(_type_name(value))
+        if kind in _PARTS:
+            code, parts = _PARTS[kind]
+            return msgpack.ExtType(code, self.pack(parts(value)))
+        if self._refer is not None:
+            return msgpack.ExtType(Code.REFERENCE, self.pack(self._refer(value)))
+        raise unsendable(value)
 
     def _array(self, array: np.ndarray[Any, Any]) -> msgpack.ExtType:
         if not _DTYPE.fullmatch(array.dtype.str):
@@ -157,16 +225,16 @@ def _big_integer(value: int) -> msgpack.ExtType:
 
 
 def encode(
-    value: object, *, callback: Callable[[Callable[..., Any]], int] | None = None, writable: bool = True
+    value: object, *, refer: Refer | None = None, writable: bool = True
 ) -> list[bytes | memoryview]:
     """The frame of `value`, as pieces to send in order.
 
-    `callback` numbers functions inside `value`; without it a function is Unsendable. With `writable=False` every array
-    arrives read-only, otherwise each as it is here.
+    `refer` says what stands for a value outside the table; without it such a value is Unsendable. With `writable=False`
+    every array arrives read-only, otherwise each as it is here.
 
     Raises Unsendable for a value outside the table, nested too deeply, or too large.
     """
-    encoder = _Encoder(callback, writable)
+    encoder = _Encoder(refer, writable)
     if type(value) is list:
         value = [
             encoder.blob_bytes(part) if type(part) is bytes and len(part) > _INLINE_BYTES else part for part in value
@@ -183,16 +251,17 @@ def encode(
 
 
 class _Decoder:
-    """One frame that has come in. `callback` makes a function out of its number, or is None where none may come."""
+    """One frame that has come in. `resolve` is None where no reference may come."""
 
-    def __init__(self, blobs: bytes, callback: Callable[[int], Callable[..., Any]] | None) -> None:
+    def __init__(self, blobs: Buffer, resolve: Resolve | None) -> None:
+        self.fault: BaseException | None = None  # what `resolve` raised
         self._blobs = blobs
-        self._callback = callback
+        self._resolve = resolve
         self._depth = 0
         self._taken = 0
         self._compound_keys = 0
 
-    def unpack(self, body: bytes) -> Any:
+    def unpack(self, body: Buffer) -> Any:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise WireError("nested too deeply")
@@ -229,14 +298,30 @@ class _Decoder:
             case (Code.SCALAR, [str(dtype), bytes(data)]):
                 return np.frombuffer(data, _dtype(dtype), count=1)[0] if data else _bad("empty scalar")
             case (Code.BYTES, [int(offset), int(length)]):
-                return self._blobs[self._place(offset, length)]
+                return bytes(self._blobs[self._place(offset, length)])
             case (Code.PATH, str()):
                 return Path(value)
             case (Code.NAMESPACE, dict()) if all(type(key) is str for key in value):
                 return SimpleNamespace(**value)
-            case (Code.CALLBACK, int()) if self._callback is not None and value >= 0:
-                return self._callback(value)
+            case (Code.DECIMAL, str()) if len(value) <= MAX_EXPONENT:
+                return _decimal(value)
+            case (Code.SINGLETON, "Ellipsis"):
+                return Ellipsis
+            case (Code.SINGLETON, "NotImplemented"):
+                return NotImplemented
+            case (Code.REFERENCE, _) if self._resolve is not None:
+                return self._resolved(value)
+            case (_, list()) if code in _MAKERS:
+                return _MAKERS[code](*value)
         return _bad(f"extension {code}")
+
+    def _resolved(self, reference: Any) -> Any:
+        assert self._resolve is not None
+        try:
+            return self._resolve(reference)
+        except BaseException as fault:
+            self.fault = fault
+            raise
 
     def _array(self, dtype_text: str, shape: list[Any], writable: bool, offset: int) -> np.ndarray[Any, Any]:
         dtype = _dtype(dtype_text)
@@ -284,17 +369,27 @@ def _bad(what: str) -> Any:
     raise WireError(what)
 
 
-def decode(body: bytes, blobs: bytes, *, callback: Callable[[int], Callable[..., Any]] | None = None) -> Any:
-    """The value of a frame. Raises WireError for anything that `encode` does not make."""
+def _decimal(text: str) -> Decimal:
+    value = Decimal(text)
+    if value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
+        raise WireError("exponent too large")
+    return value
+
+
+def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None) -> Any:
+    """The value of a frame. Raises WireError for anything that `encode` does not make, and what `resolve` raises."""
+    decoder = _Decoder(blobs, resolve)
     try:
-        return _Decoder(blobs, callback).unpack(body)
+        return decoder.unpack(body)
     except WireError:
         raise
     except Exception as error:  # a hostile body may break the library in any way; all of them mean the same
+        if decoder.fault is not None:
+            raise decoder.fault from None
         raise WireError(f"not a value: {type(error).__name__}") from None
 
 
-def lengths(header: bytes) -> tuple[int, int]:
+def lengths(header: Buffer) -> tuple[int, int]:
     """The lengths of body and blobs. Raises WireError where one is over its cap."""
     body, blobs = HEADER.unpack(header)
     if body > MAX_BODY or blobs > MAX_BLOBS:

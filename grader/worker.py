@@ -7,10 +7,12 @@ Requests, from the checks to this process, `n` counting up from 1:
 =====================================================  ====================================================
 ["load", n, module, sources, names, memory_mb]         run the source; the rest of the files can be imported
 ["call", n, name, args, kwargs, write_back]            call a function of the module
-["write_file", n, name, data]                          put a file into the scratch folder
+["write_file", n, path, data]                          put a file into the scratch folder
+["open", n, folder, memory_mb, floats_raise]           import modules from that folder, hand out objects from now on
+["do", n, operation, *payload]                         an operation on an object, see `grader.operations`
 ["echo", n, value]                                     send the value back: what the road alone costs
 ["prove", n, canary, pid]                              try to get out; the answer names what worked
-["return", m, value] or ["raise", m, text]             the answer to callback m; before it, further requests may come
+["return", m, value] or ["raise", m, text or error]    the answer to callback m; before it, further requests may come
 =====================================================  ====================================================
 
 Answers, each with the number of its request:
@@ -21,19 +23,20 @@ Answers, each with the number of its request:
 ["error", n, error]                                    the learner's code raised; see `_describe`
 ["unsendable", n, what]                                it returned what does not travel
 ["missing", n, name]                                   the module has no such function
-["callback", m, number, args, kwargs]                  call this function, then go on; m counts the request's own
+["callback", m, number, args, kwargs]                  call this function, then go on; m counts from 1
+["callback", m, operation, *payload]                   the same once objects are handed out
 =====================================================  ====================================================
 
+Once objects are handed out, frames are those of `grader.endpoint`, and "error" carries the exception itself as well.
+
 The process ends when the connection does. Standard output and standard error go into a pipe that the checks read, so a
-`print` never lands inside a frame. The process imports `grader.wire` alone, and `grader.landlock` and
-`grader.seccomp` to confine itself; it forgets them before the learner's first line runs.
+`print` never lands inside a frame. The process imports `grader.wire` and what hands out objects, and `grader.confine`
+to shut itself in; it forgets them before the learner's first line runs.
 """
 
-import contextlib
 import io
 import os
 import socket
-import struct
 import sys
 import tokenize
 import traceback
@@ -49,6 +52,8 @@ import numpy as np
 import numpy.random  # loaded here, so that no learner's call pays for it
 
 from grader import wire
+from grader.confine import confine, escapes, limit_memory
+from grader.project import Project
 
 _MESSAGE_LIMIT = 2000
 _FRAME_LIMIT = 12
@@ -70,10 +75,11 @@ class Callback:
         return "<function given by the check>"
 
 
-def _number_of(function: Callable[..., Any]) -> int:
-    if type(function) is not Callback:
-        raise wire.Unsendable("a function")
-    return function.number
+def _number_of(value: Any) -> int:
+    """A function that the checks gave goes back as itself; nothing else travels that is not in the wire's table."""
+    if type(value) is not Callback:
+        raise wire.Unsendable("a function") if callable(value) else wire.unsendable(value)
+    return value.number
 
 
 class _Sources(MetaPathFinder, Loader):
@@ -124,6 +130,7 @@ class Worker:
         self._connection = connection
         self._files: frozenset[str] = frozenset()
         self._module = ModuleType("")
+        self._project: Project | None = None
         self._callbacks: dict[int, Callback] = {}
         self._callbacks_open = 0
         self._callbacks_sent = 0
@@ -141,34 +148,48 @@ class Worker:
 
     def _receive(self) -> list[Any]:
         body, blobs = wire.receive(self._connection)
-        message: list[Any] = wire.decode(body, blobs, callback=self._callback)
+        if self._project is not None:
+            opened: list[Any] = self._project.decode(body, blobs)[0]
+            return opened
+        message: list[Any] = wire.decode(body, blobs, resolve=self._callback)
         return message
 
     def _callback(self, number: int) -> Callback:
         """The function of that number: the same object each time, so that `is` holds."""
         return self._callbacks.setdefault(number, Callback(self, number))
 
+    def _send(self, pieces: list[bytes | memoryview]) -> None:
+        for piece in pieces:
+            self._connection.sendall(piece)
+
     @staticmethod
-    def _encode(message: list[Any]) -> list[bytes | memoryview]:
-        """The message as a frame. A function that the checks gave goes back as itself; no other function travels."""
-        return wire.encode(message, callback=_number_of)
+    def _encode(message: list[Any], project: Project | None = None) -> list[bytes | memoryview]:
+        """The message as a frame."""
+        return wire.encode(message, refer=_number_of) if project is None else project.encode_with_news(message)
 
     def _answer(self, message: list[Any]) -> None:
         """Do what a request says. Whatever the learner's code raises becomes an answer."""
         kind, number, *rest = message
-        callbacks_sent, self._callbacks_sent = self._callbacks_sent, 0
+        project = self._project  # the answer to "open" is still plain
         try:
-            pieces = self._encode(self._do(kind, number, rest))
+            pieces = self._encode(self._do(kind, number, rest), project)
         except wire.WireError:
             raise
         except wire.Unsendable as unsendable:
-            pieces = self._encode(["unsendable", number, unsendable.what])
+            pieces = self._encode(["unsendable", number, unsendable.what], project)
         except BaseException as error:  # SystemExit and KeyboardInterrupt of the learner's code must not end the worker
-            pieces = self._encode(["error", number, self._described(error)])
+            pieces = self._raised(number, error, project)
         flush_output()
-        for piece in pieces:
-            self._connection.sendall(piece)
-        self._callbacks_sent = callbacks_sent
+        self._send(pieces)
+
+    def _raised(self, number: int, error: BaseException, project: Project | None) -> list[bytes | memoryview]:
+        description = self._described(error)
+        if project is None:
+            return self._encode(["error", number, description])
+        try:
+            return self._encode(["error", number, description, error, error.__cause__], project)
+        except BaseException:  # an exception whose own methods raise
+            return self._encode(["error", number, description, RuntimeError("it cannot be shown"), None], project)
 
     def _do(self, kind: str, number: int, rest: list[Any]) -> list[Any]:
         match kind:
@@ -176,12 +197,16 @@ class Worker:
                 return ["value", number, self._load(*rest), None]
             case "call":
                 return self._call(number, *rest)
+            case "do" if self._project is not None:
+                return ["value", number, self._project.do(*rest), None]
             case "write_file":
                 return ["value", number, self._write_file(*rest), None]
+            case "open":
+                return ["value", number, self._open(*rest), None]
             case "echo":
                 return ["value", number, rest[0], None]
             case "prove":
-                return ["value", number, self._prove(*rest), None]
+                return ["value", number, escapes(*rest), None]
         raise wire.WireError(f"request {kind!r}")
 
     def _load(self, module: str, sources: dict[str, bytes], names: list[str], memory_mb: int) -> list[Any]:
@@ -206,15 +231,23 @@ class Worker:
         value = _guarded(lambda: function(*args, **kwargs))
         return ["value", number, value, [args, kwargs] if back else None]
 
+    def _open(self, folder: str, memory_mb: int, floats_raise: bool) -> None:
+        limit_memory(memory_mb)
+        self._project = Project(Path(folder).absolute(), self.request, guard=_guarded if floats_raise else None)
+
     def call_back(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Ask the checks to call their function. Raises what they say it raised, as RuntimeError."""
+        return self.request(function, args, kwargs)
+
+    def request(self, *payload: Any) -> Any:
+        """Ask the checks for something, and answer what they ask meanwhile."""
         if self._callbacks_open >= _MAX_CALLBACK_DEPTH:
             raise RecursionError("callbacks are nested too deeply")
         self._callbacks_open += 1
-        self._callbacks_sent += 1
         try:
-            for piece in self._encode(["callback", self._callbacks_sent, function, args, kwargs]):
-                self._connection.sendall(piece)
+            pieces = self._encode(["callback", self._callbacks_sent + 1, *payload], self._project)
+            self._callbacks_sent += 1
+            self._send(pieces)
             while (message := self._receive())[0] not in ("return", "raise"):
                 self._answer(message)  # the check's function calls the learner's code again
             kind, _number, value = message
@@ -223,23 +256,14 @@ class Worker:
         finally:
             self._callbacks_open -= 1
         if kind == "raise":
-            raise RuntimeError(value)
+            raise value if isinstance(value, BaseException) else RuntimeError(value)
         return value
 
-    @staticmethod
-    def _prove(canary: str, pid: int) -> list[str]:
-        """The names of the escapes that worked."""
-        worked = []
-        for name, attempt in ESCAPES.items():
-            with contextlib.suppress(OSError):
-                attempt(canary, pid)
-                worked.append(name)
-        return worked
-
     def _write_file(self, name: str, data: bytes) -> str:
-        path = Path(name).name  # in the scratch folder, where this process is; its name would differ from run to run
-        Path(path).write_bytes(data)
-        return path
+        path = Path(name)  # in the scratch folder, where this process is; its name would differ from run to run
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return name
 
     def _described(self, error: BaseException) -> dict[str, Any]:
         """The same, also for an exception whose own methods raise or give what does not travel."""
@@ -253,9 +277,9 @@ class Worker:
     def _describe(self, error: BaseException) -> dict[str, Any]:
         """An exception as plain data: the types from its own to Exception, its text, and where it came from."""
         frames = [
-            [frame.f_code.co_filename, line, frame.f_code.co_name]
+            [file, line, frame.f_code.co_name]
             for frame, line in traceback.walk_tb(error.__traceback__)
-            if frame.f_code.co_filename in self._files
+            if (file := self._own_file(frame.f_code.co_filename)) is not None
         ]
         description: dict[str, Any] = {
             "types": [kind.__name__ for kind in type(error).__mro__ if issubclass(kind, BaseException)],
@@ -263,9 +287,15 @@ class Worker:
             "args": list(error.args) if _travels(list(error.args)) else [],
             "frames": frames[-_FRAME_LIMIT:],
         }
-        if isinstance(error, SyntaxError) and error.filename in self._files:
-            description["syntax"] = [error.filename, error.lineno or 0, error.offset or 0, str(error.msg)]
+        if isinstance(error, SyntaxError) and (file := self._own_file(error.filename)) is not None:
+            description["syntax"] = [file, error.lineno or 0, error.offset or 0, str(error.msg)]
         return description
+
+    def _own_file(self, name: Any) -> str | None:
+        """The name of a learner's file, as the checks know it."""
+        if self._project is not None:
+            return self._project.relative(name)
+        return name if name in self._files else None
 
 
 def _guarded(function: Callable[[], Any]) -> Any:
@@ -298,78 +328,12 @@ def flush_output() -> None:
             continue
 
 
-def limit_memory(megabytes: int) -> None:
-    """Cap this process at the address space it has now plus `megabytes`; no core dumps, no files over 64 MiB."""
-    if sys.platform != "linux":  # elsewhere RLIMIT_AS is missing or counts otherwise
-        return
-    import resource
-
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    size = pages * resource.getpagesize() + megabytes * 2**20
-    for kind, value in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, 64 * 2**20)):
-        hard = resource.getrlimit(kind)[1]
-        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (limit, limit))
-
-
-def _fork() -> None:
-    if os.fork() == 0:
-        os._exit(0)
-
-
-ESCAPES: dict[str, Callable[[str, int], object]] = {  # what no confined process can do
-    "read a file outside": lambda canary, _: Path(canary).read_bytes(),
-    "signal the grader": lambda _, pid: os.kill(pid, 0),
-    "open a socket": lambda *_: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
-    "start a process": lambda *_: _fork(),
-}
-
-
-def confine(settings: dict[str, Any]) -> None:
-    """Shut this process in, for good: another user where asked, no capabilities, Landlock, seccomp."""
-    from grader import landlock, seccomp
-
-    if settings["become"] is not None:
-        os.setgroups([])
-        os.setresgid(*[settings["become"]] * 3)
-        os.setresuid(*[settings["become"]] * 3)
-    drop_capabilities()
-    landlock.restrict(settings["readable"], [settings["scratch"]])
-    seccomp.restrict()
-
-
-def drop_capabilities() -> None:
-    """Give up what root may do beyond others (capset, header version 3). Raises OSError."""
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
-    header = struct.pack("=Ii", 0x20080522, 0)
-    if libc.capset(header, bytes(24)) != 0:
-        raise OSError(ctypes.get_errno(), "capset")
-
-
-def die_with(parent: int) -> None:
-    """Ask the kernel to kill this process when the grader ends, however it ends (Linux)."""
-    if sys.platform != "linux":
-        return
-    import ctypes
-    import signal
-
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != parent:
-        os._exit(1)
-
-
 def main(settings: dict[str, Any]) -> None:
-    """Serve on an inherited socket, confined as the settings say. The module names of the grader are forgotten first.
+    """Serve on an inherited socket, confined as the settings say (`grader.confine`).
 
-    Settings: descriptor, parent (None where something else ends this process with the grader), confined; and where
-    confined: readable (paths), scratch (path), become (a user's number or None).
+    The module names of the grader are forgotten first.
     """
-    if settings["confined"]:
-        confine(settings)
-    if settings["parent"] is not None:
-        die_with(settings["parent"])
+    confine(settings)
     connection = socket.socket(fileno=settings["descriptor"])
     connection.set_inheritable(False)
     for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:

@@ -160,8 +160,8 @@ def test_a_function_travels_as_its_number() -> None:
         functions.append(function)
         return len(functions) - 1
 
-    body, blobs = frame({"f": math.sin}, callback=number)
-    assert decode(body, blobs, callback=functions.__getitem__) == {"f": math.sin}
+    body, blobs = frame({"f": math.sin}, refer=number)
+    assert decode(body, blobs, resolve=functions.__getitem__) == {"f": math.sin}
     with pytest.raises(WireError):
         decode(body, blobs)
 
@@ -262,7 +262,7 @@ def test_what_is_not_refused_for_its_depth_can_be_read(kind: Any, depth: int) ->
 
 def value_or_wire_error(body: bytes, blobs: bytes) -> None:
     with suppress(WireError):
-        decode(body, blobs, callback=lambda number: [math.sin][number])
+        decode(body, blobs, resolve=lambda number: [math.sin][number] if type(number) is int and number >= 0 else 1 / 0)
 
 
 @settings(max_examples=400)
@@ -318,8 +318,8 @@ def ext(code: int, value: object) -> msgpack.ExtType:
         (ext(Code.COMPLEX, [1, 2]), b""),
         (ext(Code.SET, [[]]), b""),
         (ext(Code.NAMESPACE, {1: 2}), b""),
-        (ext(Code.CALLBACK, -1), b""),
-        (ext(Code.CALLBACK, 1.0), b""),
+        (ext(Code.REFERENCE, -1), b""),
+        (ext(Code.REFERENCE, 1.0), b""),
         (ext(Code.PATH, b"a"), b""),
         (msgpack.ExtType(Code.INTEGER, bytes(5000)), b""),
         (ext(99, 1), b""),
@@ -328,7 +328,7 @@ def ext(code: int, value: object) -> msgpack.ExtType:
 def test_what_encode_never_makes_is_refused(value: object, blobs: bytes) -> None:
     """Places outside the frame, foreign dtypes, negative numbers and the like are no values."""
     with pytest.raises(WireError):
-        decode(msgpack.packb([value]), blobs, callback=lambda number: [math.sin][number])
+        decode(msgpack.packb([value]), blobs, resolve=lambda number: [math.sin][number] if type(number) is int and number >= 0 else 1 / 0)
 
 
 def test_a_timestamp_of_messagepack_is_a_plain_number() -> None:
@@ -426,7 +426,7 @@ def test_the_table_of_the_docstring_is_the_code() -> None:
         Code.BYTES: "bytes",
         Code.PATH: "path",
         Code.NAMESPACE: "namespace",
-        Code.CALLBACK: "callback",
+        Code.REFERENCE: "callback",
     }
     assert documented == {code.value: name for code, name in names.items()}
     assert set(names) == set(Code)

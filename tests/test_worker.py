@@ -30,12 +30,12 @@ class Conversation:
         self._number = 0
 
     def receive(self) -> list[Any]:
-        message = wire.decode(*wire.receive(self._connection), callback=self.functions.__getitem__)
+        message = wire.decode(*wire.receive(self._connection), resolve=self.functions.__getitem__)
         assert type(message) is list
         return message
 
     def send(self, message: list[Any], *, writable: bool = False) -> None:
-        for piece in wire.encode(message, callback=self._number_of, writable=writable):
+        for piece in wire.encode(message, refer=self._number_of, writable=writable):
             self._connection.sendall(piece)
 
     def _number_of(self, function: Callable[..., Any]) -> int:

@@ -46,6 +46,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "solution": "workspace_commands:solution_command",
     "data": "workspace_commands:data_command",
     "doctor": "author:doctor_command",
+    "suite": "suite:suite_command",
     "verify": "author:verify_command",
 }
 

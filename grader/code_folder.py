@@ -1,0 +1,116 @@
+"""A folder of code for `grade suite`: which of its files are served, and what stays on this side. Runs in: command line."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import intake
+from grader.errors import WorkspaceError
+
+MOST_FILES = 5_000
+MOST_BYTES = 48 * 2**20  # of all files: they lie in the memory of the sandbox
+_MOST_OF_ONE = 16 * 2**20
+_LEFT_OUT = frozenset({"__pycache__", "node_modules", "build", "dist"})
+_COMPILED = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib")
+
+
+@dataclass(frozen=True, slots=True)
+class CodeFolder:
+    """What the learner's process gets. `modules`: dotted name -> whether it is a package."""
+
+    folder: Path
+    modules: dict[str, bool]
+    sources: dict[str, bytes]  # path without .py -> text
+    files: dict[str, bytes]  # path -> content of what is no Python
+    tests: tuple[Path, ...]
+    left_out: tuple[str, ...]  # sentences
+
+    def trusted(self, name: str) -> Path | None:
+        """The file of a module that lies in this folder and belongs to the tests."""
+        path = self.folder.joinpath(*name.split("."))
+        for file in (path.with_name(f"{path.name}.py"), path / "__init__.py"):
+            if file.is_file() and _belongs(file, self.tests):
+                return file
+        return None
+
+
+def read(folder: Path, tests: Sequence[Path]) -> CodeFolder:
+    """Read a folder whose modules are to be served. `tests` stay on this side, whatever lies below them too.
+
+    Raises WorkspaceError where there is no module, or too much.
+    """
+    folder = folder.resolve()
+    kept = tuple(test.resolve() for test in tests)
+    sources: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
+    left_out: list[str] = []
+    room = MOST_BYTES
+    for path in _files(folder, kept):
+        name = path.relative_to(folder).as_posix()
+        data = intake.read(path, _MOST_OF_ONE)
+        if isinstance(data, intake.Refusal):
+            left_out.append(f"{name}: {data.message}")
+            continue
+        room -= len(data)
+        if room < 0 or len(sources) + len(files) >= MOST_FILES:
+            raise WorkspaceError(
+                f"{folder}: more than {MOST_FILES:,} files or {MOST_BYTES // 2**20} MiB; name the folder of the code alone"
+            )
+        if name.endswith(".py"):
+            sources[name.removesuffix(".py")] = data
+        else:
+            files[name] = data
+    modules, taken = _modules(sources)
+    left_out += taken
+    if not modules:
+        raise WorkspaceError(f"{folder}: holds no module to serve; name the folder in which the modules lie")
+    return CodeFolder(folder, modules, sources, files, kept, tuple(left_out))
+
+
+def _files(folder: Path, tests: tuple[Path, ...]) -> Iterator[Path]:
+    """Every file of the code, in order: nothing hidden or compiled, no link, no test."""
+    for where, folders, names in os.walk(folder):
+        here = Path(where)
+        folders[:] = sorted(
+            name
+            for name in folders
+            if not name.startswith(".") and name not in _LEFT_OUT and not _belongs(here / name, tests)
+        )
+        for name in sorted(names):
+            path = here / name
+            if not name.startswith(".") and not name.endswith(_COMPILED) and not _is_test(path, tests):
+                yield path
+
+
+def _belongs(path: Path, tests: tuple[Path, ...]) -> bool:
+    """Whether a path is one of the tests, below one, or a test file by its name."""
+    return any(path == test or test in path.parents for test in tests) or _is_test(path, tests)
+
+
+def _is_test(path: Path, tests: tuple[Path, ...]) -> bool:
+    name = path.name
+    named_so = name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py") or name == "conftest.py")
+    beside = any(test.is_file() and test.parent == path.parent for test in tests)
+    return path in tests or (named_so and (beside or any(test in path.parents for test in tests)))
+
+
+def _modules(sources: dict[str, bytes]) -> tuple[dict[str, bool], list[str]]:
+    """The modules that can be imported by name, and why others are not served."""
+    modules: dict[str, bool] = {}
+    left_out: list[str] = []
+    for path in sources:
+        *folders, last = path.split("/")
+        parts = folders if last == "__init__" else [*folders, last]
+        if not parts or not all(part.isidentifier() for part in parts):
+            continue
+        root = parts[0]
+        if root in sys.stdlib_module_names or (root in sys.modules and root not in modules):
+            said = f"{root}: has the name of a module that the grader itself uses, and is not served; rename it"
+            left_out += [said] if said not in left_out else []
+            continue
+        for depth in range(1, len(parts)):
+            modules[".".join(parts[:depth])] = True
+        modules.setdefault(".".join(parts), last == "__init__")
+    return modules, left_out

@@ -1,0 +1,105 @@
+"""Shut a learner's process in for good, and try whether that holds. Runs in: learner's process, before its first line.
+
+Landlock says which files it may touch (`grader.landlock`), a filter which system calls it may make (`grader.seccomp`);
+here they are put together with the rest: inherited descriptors, another user, capabilities, limits, and a death that
+comes with the grader's. Nothing heavy is imported.
+"""
+
+import contextlib
+import os
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from typing import Any
+
+_MOST_DESCRIPTORS = 1 << 16
+_LARGEST_FILE = 64 * 2**20  # bytes
+
+
+def confine(settings: dict[str, Any]) -> None:
+    """Shut this process in as the settings say. Raises OSError where the kernel refuses.
+
+    Settings: descriptor (the one that stays open beside the standard ones), parent (None where something else ends this
+    process with the grader), confined (whether Landlock and seccomp are to be used); and where confined: readable
+    (paths), scratch (path), become (a user's number or None).
+    """
+    os.closerange(3, settings["descriptor"])
+    os.closerange(settings["descriptor"] + 1, _MOST_DESCRIPTORS)
+    if settings["confined"]:
+        from grader import landlock, seccomp
+
+        if settings["become"] is not None:
+            os.setgroups([])
+            os.setresgid(*[settings["become"]] * 3)
+            os.setresuid(*[settings["become"]] * 3)
+        drop_capabilities()
+        landlock.restrict(settings["readable"], [settings["scratch"]])
+        seccomp.restrict()
+    if settings["parent"] is not None:
+        die_with(settings["parent"])
+
+
+def drop_capabilities() -> None:
+    """Give up what root may do beyond others (capset, header version 3). Raises OSError."""
+    import ctypes
+
+    libc = ctypes.CDLL(None, use_errno=True)
+    header = struct.pack("=Ii", 0x20080522, 0)
+    if libc.capset(header, bytes(24)) != 0:
+        raise OSError(ctypes.get_errno(), "capset")
+
+
+def die_with(parent: int) -> None:
+    """Ask the kernel to kill this process when the grader ends, however it ends (Linux)."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+    import signal
+
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def limit_memory(megabytes: int) -> None:
+    """Cap this process at the address space it has now plus `megabytes`; no core dumps, no files over 64 MiB."""
+    if sys.platform != "linux":  # elsewhere RLIMIT_AS is missing or counts otherwise
+        return
+    import resource
+
+    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - pathlib would be an import more
+        pages = int(statm.read().split()[0])
+    size = pages * resource.getpagesize() + megabytes * 2**20
+    for kind, value in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _LARGEST_FILE)):
+        hard = resource.getrlimit(kind)[1]
+        limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(kind, (limit, limit))
+
+
+def escapes(canary: str, pid: int) -> list[str]:
+    """The names of the ways out that are open: each is tried. `canary` is a file out of bounds, `pid` the grader's."""
+    open_ways = []
+    for name, attempt in ESCAPES.items():
+        with contextlib.suppress(OSError):
+            attempt(canary, pid)
+            open_ways.append(name)
+    return open_ways
+
+
+def _read(path: str) -> None:
+    with open(path, "rb") as file:  # noqa: PTH123 - pathlib would be an import more
+        file.read(1)
+
+
+def _fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+ESCAPES: dict[str, Callable[[str, int], object]] = {  # what no confined process can do
+    "read a file outside": lambda canary, _: _read(canary),
+    "signal the grader": lambda _, pid: os.kill(pid, 0),
+    "open a socket": lambda *_: socket.socket(socket.AF_INET, socket.SOCK_STREAM).close(),
+    "start a process": lambda *_: _fork(),
+}

@@ -1,0 +1,185 @@
+"""What learner's code may do with the objects that a test gave it. Runs in: checks.
+
+The learner's process asks; here is decided. An object that a test hands over can be called, iterated, compared and asked
+for its public attributes, as the code under test would in one process. What would lead from it to the machinery of the
+tests (frames, globals, modules, pytest) is never handed out, and of builtin objects only their plain use is offered.
+"""
+
+import importlib
+import sys
+import types
+import warnings
+from collections.abc import Callable
+from typing import Any
+from unittest.mock import NonCallableMock
+
+from grader import wire
+from grader.endpoint import Endpoint, describe, known_class
+from grader.operations import perform
+from grader.remote import RemoteType
+from grader.served import RemoteModule
+
+_NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
+_MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "sys", "os", "subprocess"})
+_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
+_OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__doc__", "__module__"})
+_INNARDS = ("_", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "func_")
+_LIBRARY = frozenset(  # modules of the standard library whose objects may be handed over
+    [
+        *("builtins", "io", "_io", "collections", "re", "random", "itertools", "functools", "argparse", "enum"),
+        *("unittest", "types", "decimal", "fractions", "datetime", "uuid", "string", "array", "contextlib", "typing"),
+        *("operator", "_operator", "_random", "_functools", "_collections", "weakref", "numbers", "abc", "dataclasses"),
+    ]
+)
+
+
+class Given(Endpoint):
+    """The checks' end where objects are handed out.
+
+    `do` asks the learner's process; `served` are the names of the learner's modules; `lost` makes the exception for an
+    object whose process has ended.
+    """
+
+    def __init__(
+        self,
+        do: Callable[..., Any],
+        served: frozenset[str],
+        lost: Callable[[], Exception],
+        mirrors: dict[tuple[str, str], RemoteType],
+    ) -> None:
+        super().__init__(first=2, mirrors=mirrors)
+        self._do = do
+        self._served = served
+        self._lost = lost
+
+    def ask(self, operation: str, *payload: Any) -> Any:
+        return self._do(operation, *payload)
+
+    def lost(self) -> Exception:
+        return self._lost()
+
+    # -- the codec of `LearnerProcess`
+
+    def encode(self, message: list[Any], extra: object = None, *, writable: bool = True) -> list[bytes | memoryview]:
+        del extra, writable  # arrays arrive as they are here
+        return super().encode(message, [])
+
+    def decode(self, body: wire.Buffer, blobs: wire.Buffer) -> Any:
+        message, news = super().decode(body, blobs)
+        match news:
+            case [[str(out), str(err)], list(warned)]:
+                _print(out, sys.stdout)
+                _print(err, sys.stderr)
+                for entry in warned:
+                    _warn(entry)
+                return message
+        raise wire.WireError("something that is no message")
+
+    def failure(self, error: Exception) -> Exception:
+        return error
+
+    def perform(self, *request: Any) -> Any:
+        match request:
+            case ("describe", number):
+                kind = self.own(number)
+                return describe(kind) if isinstance(kind, type) else _refuse("describe", kind)
+            case (str(operation), number, *payload):
+                target = self.own(number)
+                _permit(operation, target, payload)
+                return perform(target, operation, payload)
+        raise wire.WireError("it asked for something that nobody offers")
+
+    # -- references
+
+    def find_known(self, module: str, name: str) -> type | None:
+        return None if module == "pathlib" else known_class(module, name)
+
+    def module(self, name: str) -> Any:
+        if name not in self._served:
+            raise wire.WireError(f"module {name[:100]}")
+        return importlib.import_module(name)
+
+    def named(self, value: Any) -> list[Any] | None:
+        if isinstance(value, types.ModuleType):
+            return ["m", value.__name__] if type(value) is RemoteModule or _in_library(value.__name__) else None
+        return _by_name(value) if isinstance(value, _FUNCTIONS) or type(value).__name__ == "ufunc" else None
+
+    def may_leave(self, value: Any) -> None:
+        kind = type(value)
+        root = str(kind.__module__).partition(".")[0]
+        if isinstance(value, type):
+            return
+        if isinstance(value, _NEVER_LEAVE) or root in _MACHINERY or not (_is_of_tests(kind) or root in _LIBRARY):
+            raise wire.unsendable(value)
+        bound_to = getattr(value, "__self__", None)
+        if isinstance(value, _FUNCTIONS) and bound_to is not None and not isinstance(bound_to, type | types.ModuleType):
+            self.may_leave(bound_to)
+
+
+def _is_of_tests(kind: type) -> bool:
+    """Whether a class was made by the tests, or by a module of theirs."""
+    root = str(kind.__module__).partition(".")[0]
+    return root not in sys.stdlib_module_names and root not in _MACHINERY and root != "numpy"
+
+
+def _in_library(name: str) -> bool:
+    root = name.partition(".")[0]
+    return root in sys.stdlib_module_names or root == "numpy"
+
+
+def _by_name(function: Any) -> list[Any] | None:
+    """A reference to a function of the standard library or NumPy, which the other side has as well."""
+    owner = getattr(function, "__objclass__", None)
+    module = owner.__module__ if owner is not None else getattr(function, "__module__", None) or "numpy"
+    name = str(getattr(function, "__qualname__", None) or function.__name__)
+    if not _in_library(str(module)) or module in ("__main__", "unittest.mock"):
+        return None
+    found: Any = sys.modules.get(module)
+    for part in name.split("."):
+        found = getattr(found, part, None)
+    return ["f", module, name] if found is function else None
+
+
+def _permit(operation: str, target: Any, payload: list[Any]) -> None:
+    """Raises what the learner's code is told where it may not do this."""
+    kind = type(target)
+    if isinstance(target, type):
+        allowed = _is_of_tests(target) and operation in ("call", "getattr", "isinstance", "issubclass", "operator")
+    elif isinstance(target, _FUNCTIONS):
+        allowed = operation in ("call", "getattr", "signature") or payload[:1] in (["__call__"], ["__repr__"], ["__eq__"])
+    elif operation in ("setattr", "delattr", "copy", "deepcopy"):
+        allowed = _is_of_tests(kind)
+    else:
+        allowed = operation in ("call", "getattr", "special")
+    if operation == "special" and allowed and isinstance(target, int | str | bytes | tuple | list):
+        allowed = payload[0] in describe(kind)["special"]  # what is builtin there can be had without asking
+    if not allowed:
+        _refuse(operation, target)
+    if operation in ("getattr", "setattr", "delattr"):
+        _permit_name(target, payload[0] if payload else None)
+
+
+def _permit_name(target: Any, name: Any) -> None:
+    if isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS:
+        return
+    hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
+    if isinstance(target, NonCallableMock) and str(name).startswith(("assert", "reset_", "configure_", "attach_", "mock_")):
+        hidden = True
+    if hidden and name not in ("__name__", "__doc__"):
+        raise AttributeError(f"{type(target).__name__!r} object of the test offers no {str(name)[:50]!r}")
+
+
+def _refuse(operation: str, target: Any) -> Any:
+    raise TypeError(f"{type(target).__name__!r} object of the test does not offer this ({operation})")
+
+
+def _print(text: str, stream: Any) -> None:
+    if text and stream is not None:
+        stream.write(text)
+
+
+def _warn(entry: Any) -> None:
+    """Warn here as the learner's code did there, so that `pytest.warns` hears it."""
+    match entry:
+        case [kind, str(text)] if isinstance(kind, type) and Warning in type.__getattribute__(kind, "__mro__"):
+            warnings.warn_explicit(text, kind, "<learner's code>", 1)

@@ -1,0 +1,131 @@
+"""A learner's process that hands out objects, through all the checks of an exercise or a suite. Runs in: checks."""
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader.arguments import snapshot
+from grader.bridge import MissingName
+from grader.course import Exercise
+from grader.given import Given
+from grader.intake import Refusal, Submission
+from grader.process import LearnerProcess, ProcessFault
+from grader.remote import RemoteType, handle_of, stands_in
+from grader.result import Outcome
+from grader.session import EXERCISE_CHECKS_AT_LIMIT, LearnerGone, Session
+from grader.trace import Entry, NotPlainData
+
+_FOLDER = "code"
+_NOT_FOR_TESTS = (KeyboardInterrupt, GeneratorExit)  # they would end more than the check
+
+
+class OpenSession(Session):
+    """Serves modules whose objects stay in the process. `files` come beside the submission's sources, by path."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        submission: Submission | Refusal,
+        spawn: Callable[[], LearnerProcess],
+        *,
+        served: frozenset[str],
+        files: Mapping[str, bytes] | None = None,
+        floats_raise: bool = True,
+        checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT,
+    ) -> None:
+        super().__init__(exercise, submission, spawn)
+        self._checks_at_limit = checks_at_limit
+        self._names: dict[int, str] = {}  # number of an object -> the name under which a module has it
+        self._served = served
+        self._files = dict(files or {})
+        self._floats_raise = floats_raise
+        self._given: Given | None = None
+        self._mirrors: dict[tuple[str, str], RemoteType] = {}
+
+    def _run_module(self, process: LearnerProcess, submission: Submission) -> list[Any]:
+        limits = self.exercise.limits
+        process.ready()
+        deadline = time.monotonic() + limits.seconds
+        sources = {f"{name}.py": text for name, text in submission.sources.items()}
+        for path, data in (sources | self._files).items():
+            process.ask("write_file", f"{_FOLDER}/{path}", data, deadline=deadline)
+        process.ask("open", _FOLDER, limits.memory_mb, self._floats_raise, deadline=deadline)
+        given = Given(self.do, self._served, self._lost, self._mirrors)
+        if self._given is not None:
+            self._given.successor = given
+        self._given = process.codec = given
+        self._names.clear()
+        if self.exercise.functions:
+            answer = process.ask("do", "import", self.exercise.module, deadline=deadline)
+            return self._as_loaded(answer)
+        return ["value", [[], {}], None]
+
+    def _as_loaded(self, answer: list[Any]) -> list[Any]:
+        match answer:
+            case ["value", list(names), None]:
+                return ["value", [[name for name in self.exercise.functions if name not in names], {}], None]
+            case ["error", dict(description), *_]:
+                return ["error", description]
+        return answer
+
+    def do(self, operation: str, *payload: Any) -> Any:
+        """Have the process perform an operation. Raises what that raised there, or LearnerGone."""
+        if self.fault is not None or self._process is None:
+            raise LearnerGone
+        name, entry = self._entry(operation, payload)
+        if name in self._hung:
+            self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
+        answer = self._ask("do", operation, *payload, function=name)
+        entry.finished = True
+        match answer:
+            case ["value", value, None]:
+                entry.value = value
+                return value
+            case ["error", dict(description), BaseException() as error, cause]:
+                entry.error = self._read_error(description)
+                raise self._ready_to_raise(error, cause, entry)
+            case ["unsendable", str(what)]:
+                entry.unsendable = what[:200]
+                raise NotPlainData(what[:200])
+        self._process.stop()
+        return self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
+
+    def _entry(self, operation: str, payload: tuple[Any, ...]) -> tuple[str, Entry]:
+        """The record of a call, and the name of what is called; other operations are not recorded."""
+        match operation, payload:
+            case ("call", (int(number), tuple(args), dict(kwargs))):
+                name = self._names.get(number, "")
+            case ("special", (int(number), "__call__", tuple(args), dict(kwargs))):
+                name = self._names.get(number, "")
+            case _:
+                return "", Entry("", (), {})
+        entry = Entry(name or "call", snapshot(args), snapshot(kwargs))
+        self.trace.add(entry)
+        return name, entry
+
+    def _ready_to_raise(self, error: BaseException, cause: Any, entry: Entry) -> BaseException:
+        if isinstance(error, _NOT_FOR_TESTS):
+            error = RuntimeError(f"the code raised {type(error).__name__}")
+        error.learner_error = entry.error  # type: ignore[attr-defined]
+        error.__cause__ = cause if isinstance(cause, BaseException) else None
+        return error
+
+    def _lost(self) -> Exception:
+        """For an object of a process that has ended: the check that ended it has said so; this one can't go on."""
+        self.fault = self.fault or ProcessFault(
+            Outcome.CRASHED, "the object that this check uses lived in a process that an earlier check has ended"
+        )
+        return LearnerGone()
+
+    def name_found(self, module: str, name: str, value: Any) -> Any:
+        """Remember under which name an object was got, for messages."""
+        if stands_in(value):
+            handle = handle_of(value)
+            handle.origin = module, name
+            self._names[handle.number] = name
+        return value
+
+
+def missing(module: str, name: str) -> MissingName:
+    """A name that the stub has and the learner's module lacks."""
+    return MissingName(module, name)

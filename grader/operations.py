@@ -1,0 +1,82 @@
+"""What can be done with an object of the other side. Runs in: both.
+
+==========  =========================================  ==============================================
+operation   payload                                    answer
+==========  =========================================  ==============================================
+describe    class number                               what mirrors the class, see `grader.endpoint`
+find        module, name                               what a module holds under that name (this and the next three:
+                                                       of the learner's process alone)
+assign      module, name, value                        None
+remove      module, name                               None
+import      module                                     its public names
+call        object, args, kwargs                       what the call returns
+getattr     object, name                               the attribute
+setattr     object, name, value                        None
+delattr     object, name                               None
+special     object, name, args, kwargs                 what that special method of its class returns
+operator    object, "getitem" | "iter" | …, *args      the same for a class, by its metaclass
+signature   object                                     its parameters: [name, kind, whether there is a default, default]
+copy        object                                     a shallow copy
+deepcopy    object                                     a deep copy
+isinstance  class, object                              bool
+issubclass  class, class                               bool
+==========  =========================================  ==============================================
+"""
+
+import copy
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from grader import wire
+from grader.remote import SPECIAL
+
+_OPERATORS: dict[str, Callable[..., Any]] = {
+    "getitem": operator.getitem,
+    "iter": iter,
+    "len": len,
+    "contains": operator.contains,
+    "dir": dir,
+}
+
+
+def special(target: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Run a special method, looked up on the class as Python does."""
+    if name not in SPECIAL:
+        raise wire.WireError(f"special method {name}")
+    return getattr(type(target), name)(target, *args, **kwargs)
+
+
+def _parameters(target: Any) -> list[list[Any]]:
+    import inspect
+
+    found = inspect.signature(target).parameters.values()
+    return [[p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default] for p in found]
+
+
+def perform(target: Any, operation: str, payload: list[Any]) -> Any:
+    """Do something with an object of this side's own. Raises what that raises; WireError for no operation."""
+    match operation, payload:
+        case ("call", [tuple(args), dict(kwargs)]):
+            return target(*args, **kwargs)
+        case ("getattr", [str(name)]):
+            return getattr(target, name)
+        case ("setattr", [str(name), value]):
+            return setattr(target, name, value)
+        case ("delattr", [str(name)]):
+            return delattr(target, name)
+        case ("special", [str(name), tuple(args), dict(kwargs)]):
+            return special(target, name, args, kwargs)
+        case ("operator", [str(name), *args]) if name in _OPERATORS:
+            return _OPERATORS[name](target, *args)
+        case ("signature", []):
+            return _parameters(target)
+        case ("copy", []):
+            return copy.copy(target)
+        case ("deepcopy", []):
+            return copy.deepcopy(target)
+        case ("isinstance", [instance]):
+            return isinstance(instance, target)
+        case ("issubclass", [kind]):
+            return issubclass(kind, target)
+    raise wire.WireError(f"operation {operation}")

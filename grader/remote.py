@@ -1,0 +1,196 @@
+"""Objects and classes of the other side, as this side sees them. Runs in: both.
+
+An object of the learner's stays in the learner's process. Here it has a stand-in: an instance of a mirrored class,
+which has the name, the bases and the special methods of the real one, and forwards whatever is done with it. The same
+the other way round, for objects that a test hands over.
+"""
+
+import builtins
+import re
+import types
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.endpoint import Handle
+
+_ARITHMETIC = "add sub mul matmul truediv floordiv mod pow lshift rshift and xor or"
+SPECIAL = frozenset(
+    [
+        *(f"__{prefix}{name}__" for name in _ARITHMETIC.split() for prefix in ("", "r", "i")),
+        *(f"__{name}__" for name in "divmod rdivmod neg pos abs invert int float complex index round trunc".split()),
+        *(f"__{name}__" for name in "floor ceil lt le eq ne gt ge hash bool repr str bytes format fspath".split()),
+        *(f"__{name}__" for name in "len getitem setitem delitem missing iter next reversed contains".split()),
+        *(f"__{name}__" for name in "call enter exit await aiter anext aenter aexit dir".split()),
+    ]
+)
+LOCAL = frozenset(  # attributes that belong to the stand-in
+    [
+        *("__class__", "__traceback__", "__cause__", "__context__", "__suppress_context__", "__notes__"),
+        *("with_traceback", "add_note", "learner_error", "__copy__", "__deepcopy__", "__reduce_ex__", "__init__"),
+    ]
+)
+_NEVER = ("__array", "__cuda", "__dlpack", "__buffer__", "__code__", "__globals__", "__closure__", "__length_hint__")
+_LOOKS = {  # what stand-ins for objects of these builtin types say that they are
+    (kind.__module__, kind.__qualname__): kind
+    for kind in (*vars(builtins).values(), *vars(types).values(), re.Match, re.Pattern)
+    if isinstance(kind, type) and not issubclass(kind, BaseException)
+}
+SUBCLASSED = (
+    "{name!r} inherits from {base!r}, a class on the other side of the sandbox: that can't work here by design;"
+    " give it an object of {base!r} instead"
+)
+PICKLED = "{name!r} lives on the other side of the sandbox and can't be pickled here"
+
+
+def never(name: str) -> bool:
+    """Attributes that are asked of nobody: NumPy would believe a pointer; source and frames are no values."""
+    return name.startswith(_NEVER)
+
+
+def handle_of(stand_in: Any) -> "Handle":
+    """What connects a stand-in, an object or a class, with what it stands for."""
+    if isinstance(stand_in, RemoteType):
+        handle: Handle = type.__getattribute__(stand_in, "_remote_class")
+    else:
+        handle = object.__getattribute__(stand_in, "_remote_object")
+    return handle
+
+
+def looks(module: str, name: str) -> type | None:
+    """The builtin type of a name, whose objects are known by `isinstance` alone: functions, generators, matches …"""
+    return _LOOKS.get((module, name))
+
+
+def _signature(parameters: list[Any]) -> Any:
+    import inspect
+
+    kinds = list(inspect._ParameterKind)
+    made = [
+        inspect.Parameter(name, kinds[kind], default=default if present else inspect.Parameter.empty)
+        for name, kind, present, default in parameters
+    ]
+    return inspect.Signature(made)
+
+
+class RemoteType(type):
+    """The metaclass of mirrored classes. What is done with the class is done with the real one."""
+
+    def __new__(
+        cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, handle: Any = None
+    ) -> "RemoteType":
+        if handle is None and bases:
+            base = next(b for b in bases if isinstance(b, RemoteType))
+            raise TypeError(SUBCLASSED.format(name=name, base=base.__name__))
+        made = super().__new__(cls, name, bases, namespace)
+        type.__setattr__(made, "_remote_class", handle)
+        return made
+
+    def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, handle: Any = None) -> None:
+        del handle
+        super().__init__(name, bases, namespace)
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return handle_of(cls).do("call", args, kwargs)
+
+    def __getattribute__(cls, name: str) -> Any:
+        special = name.startswith("__") and name.endswith("__")
+        if special or name.startswith("_remote_") or name in ("mro", "_abc_impl"):
+            try:
+                return type.__getattribute__(cls, name)
+            except AttributeError:
+                if not special or never(name):
+                    raise
+        if name == "__signature__":
+            return _signature(handle_of(cls).do("signature"))
+        return handle_of(cls).do("getattr", name)
+
+    def __setattr__(cls, name: str, value: Any) -> None:
+        if name in ("__abstractmethods__", "_abc_impl"):
+            type.__setattr__(cls, name, value)
+        else:
+            handle_of(cls).do("setattr", name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        handle_of(cls).do("delattr", name)
+
+    def __instancecheck__(cls, instance: Any) -> bool:
+        if type.__instancecheck__(cls, instance):
+            return True
+        handle = type.__getattribute__(cls, "_remote_class")
+        return handle is not None and handle.asks_about_instances and bool(handle.do("isinstance", instance))
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        if type.__subclasscheck__(cls, subclass):
+            return True
+        handle = type.__getattribute__(cls, "_remote_class")
+        return handle is not None and handle.asks_about_instances and bool(handle.do("issubclass", subclass))
+
+    def __getitem__(cls, key: Any) -> Any:
+        return handle_of(cls).do("operator", "getitem", key)
+
+    def __iter__(cls) -> Any:
+        return handle_of(cls).do("operator", "iter")
+
+    def __len__(cls) -> int:
+        return int(handle_of(cls).do("operator", "len"))
+
+    def __contains__(cls, item: Any) -> bool:
+        return bool(handle_of(cls).do("operator", "contains", item))
+
+    def __bool__(cls) -> bool:
+        return True
+
+    def __dir__(cls) -> Any:
+        return handle_of(cls).do("operator", "dir")
+
+
+class RemoteObject(metaclass=RemoteType):
+    """The base of all mirrored classes."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in LOCAL or name.startswith("_remote_"):
+            return object.__getattribute__(self, name)
+        if never(name):
+            raise AttributeError(name)
+        if name == "__signature__":
+            return _signature(handle_of(self).do("signature"))
+        return handle_of(self).do("getattr", name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in LOCAL:
+            object.__setattr__(self, name, value)
+        else:
+            handle_of(self).do("setattr", name, value)
+
+    def __delattr__(self, name: str) -> None:
+        handle_of(self).do("delattr", name)
+
+    def __dir__(self) -> Any:
+        return handle_of(self).do("special", "__dir__", (), {})
+
+    def __copy__(self) -> Any:
+        return handle_of(self).do("copy")
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        del memo
+        return handle_of(self).do("deepcopy")
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        del protocol
+        raise TypeError(PICKLED.format(name=type(self).__name__))
+
+
+def forwarding(name: str) -> Callable[..., Any]:
+    """A special method that has the real object's run."""
+
+    def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        return handle_of(self).do("special", name, args, kwargs)
+
+    method.__name__ = method.__qualname__ = name
+    return method
+
+
+def stands_in(value: object) -> bool:
+    """Whether this is an object or a class of the other side's."""
+    return isinstance(value, RemoteType) or isinstance(type(value), RemoteType)
