@@ -1,8 +1,8 @@
 """Shut a learner's process in for good, and try whether that holds. Runs in: learner's process, before its first line.
 
 Landlock says which files it may touch (`grader.landlock`), a filter which system calls it may make (`grader.seccomp`);
-here they are put together with the rest: inherited descriptors, another user, capabilities, limits, and a death that
-comes with the grader's. Nothing heavy is imported.
+here they are put together with the rest: inherited descriptors, capabilities, limits, and a death that comes with the
+grader's. Nothing heavy is imported.
 """
 
 import contextlib
@@ -22,17 +22,14 @@ def confine(settings: dict[str, Any]) -> None:
 
     Settings: descriptor (the one that stays open beside the standard ones), parent (None where something else ends this
     process with the grader), confined (whether Landlock and seccomp are to be used); and where confined: readable
-    (paths), scratch (path), become (a user's number or None).
+    (paths) and scratch (path).
     """
-    os.closerange(3, settings["descriptor"])
-    os.closerange(settings["descriptor"] + 1, _MOST_DESCRIPTORS)
+    if os.name == "posix":
+        os.closerange(3, settings["descriptor"])
+        os.closerange(settings["descriptor"] + 1, _MOST_DESCRIPTORS)
     if settings["confined"]:
         from grader import landlock, seccomp
 
-        if settings["become"] is not None:
-            os.setgroups([])
-            os.setresgid(*[settings["become"]] * 3)
-            os.setresuid(*[settings["become"]] * 3)
         drop_capabilities()
         landlock.restrict(settings["readable"], [settings["scratch"]])
         seccomp.restrict()

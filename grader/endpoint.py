@@ -19,6 +19,7 @@ table stands, the frame holds one of these references:
 
 import builtins
 import collections.abc
+import datetime
 import importlib
 import sys
 import types
@@ -28,12 +29,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from grader import wire
-from grader.remote import SPECIAL, RemoteObject, RemoteType, forwarding, handle_of, looks, stands_in
+from grader.remote import SPECIAL, RemoteObject, RemoteType, endpoints, forwarding, handle_of, looks, stands_in
 from grader.shared import SharedContainers
 
 MOST_CLASSES = 2_000  # mirrored on one side
 _VALUES = (int, float, complex, str, bytes, tuple, frozenset)  # whose subclasses' stand-ins carry the value as well
-_CONTAINERS = (OrderedDict, defaultdict, Counter, dict, list, set, deque, bytearray)
+_CONTAINERS = (OrderedDict, defaultdict, Counter, dict, list, set, deque, bytearray, datetime.tzinfo)
 _ABSTRACT = {
     name: getattr(collections.abc, name)
     for name in (
@@ -53,7 +54,7 @@ _BUILTIN_ERRORS = {k.__name__: k for k in vars(builtins).values() if isinstance(
 class Handle:
     """What a stand-in knows of its original. `origin`: the module and the name under which it was got, if any."""
 
-    __slots__ = ("__weakref__", "asks_about_instances", "endpoint", "number", "origin")
+    __slots__ = ("__weakref__", "_found", "asks_about_instances", "endpoint", "number", "origin")
 
     def __init__(self, endpoint: "Endpoint", number: int, origin: tuple[str, str] | None = None) -> None:
         self.endpoint = endpoint
@@ -74,8 +75,11 @@ class Handle:
             endpoint = endpoint.successor
         if self.origin is None:
             raise endpoint.lost()
-        handle = handle_of(endpoint.ask("find", *self.origin))
-        self.endpoint, self.number = handle.endpoint, handle.number
+        found = endpoint.ask("find", *self.origin)
+        if not stands_in(found):
+            raise endpoint.lost()
+        self.endpoint, self.number = endpoint, handle_of(found).number
+        self._found = found  # as long as this is alive, so is the original
 
 
 class Endpoint:
@@ -83,6 +87,8 @@ class Endpoint:
 
     def __init__(self, first: int, mirrors: dict[tuple[str, str], RemoteType] | None = None) -> None:
         self.successor: Endpoint | None = None
+        self.key = len(endpoints)
+        endpoints[self.key] = self
         self.mirrors = {} if mirrors is None else mirrors  # by module and qualified name: kept over a restart
         self._shared = SharedContainers(first)
         self._own: dict[int, list[Any]] = {}  # number -> [object, how often it was handed out]
@@ -90,9 +96,12 @@ class Endpoint:
         self._last = 0
         self._stand_ins: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._kept: dict[int, Any] = {}  # stand-ins that can't be referred to weakly
-        self._got: Counter[int] = Counter()
+        self._counts: dict[int, list[int]] = {}  # of stand-ins: how often each has been received
         self._released: list[list[int]] = []
         self._classes: dict[int, RemoteType] = {}
+        self._decoding = 0
+        self._given_up: list[int] = []  # shared containers whose content can't go, for the other side to hear of
+        self._forgotten: list[Any] = []  # by the other side, to be forgotten here as well
 
     # -- for either side to fill in
 
@@ -125,7 +134,7 @@ class Endpoint:
 
     def encode(self, message: list[Any], extra: list[Any]) -> list[bytes | memoryview]:
         """A frame: [message, what changed in shared containers, numbers let go of, `extra`]. Raises Unsendable."""
-        forgotten = self._shared.take_forgotten()
+        forgotten, self._given_up = self._given_up + self._shared.take_forgotten(), []
         outgoing = [self._outgoing_parts(message), extra]
         updates, settled = [], []
         for number, content, parts in self._shared.changed():
@@ -136,6 +145,8 @@ class Endpoint:
             pieces = wire.encode([*outgoing, updates, forgotten, released], refer=self._refer)
         except wire.Unsendable:
             self._released += released
+            self._given_up += [*forgotten, *(number for number, content in updates if not self._can_go(content))]
+            self._shared.forget(self._given_up)
             raise
         for number, parts in settled:
             self._shared.settled(number, parts)
@@ -143,20 +154,34 @@ class Endpoint:
 
     def decode(self, body: bytes, blobs: bytes) -> tuple[Any, Any]:
         """Message and extra of a frame. Raises WireError."""
-        match wire.decode(body, blobs, resolve=self._resolve):
-            case [message, extra, list(updates), list(forgotten), list(released)]:
-                self._take_in(updates, forgotten, released)
-                return message, extra
-        raise wire.WireError("something that is no message")
+        self._decoding += 1  # an unknown class is asked about, and the answer decoded, before this frame is at its end
+        try:
+            match wire.decode(body, blobs, resolve=self._resolve):
+                case [message, extra, list(updates), list(forgotten), list(released)]:
+                    self._forgotten += forgotten
+                    self._take_in(updates, released)
+                    return message, extra
+            raise wire.WireError("something that is no message")
+        finally:
+            self._decoding -= 1
+            if self._decoding == 0:
+                self._shared.forget([number for number in self._forgotten if type(number) is int])
+                self._forgotten.clear()
 
-    def _take_in(self, updates: list[Any], forgotten: list[Any], released: list[Any]) -> None:
+    def _can_go(self, content: Any) -> bool:
+        try:
+            wire.encode(content, refer=self._refer)
+        except wire.Unsendable:
+            return False
+        return True
+
+    def _take_in(self, updates: list[Any], released: list[Any]) -> None:
         for update in updates:
             match update:
                 case [int(number), content]:
                     self._shared.update(number, content)
                 case _:
                     raise wire.WireError("an update of nothing")
-        self._shared.forget([number for number in forgotten if type(number) is int])
         for pair in released:
             match pair:
                 case [int(number), int(count)] if number in self._own:
@@ -166,6 +191,10 @@ class Endpoint:
 
     def _outgoing(self, value: Any) -> Any:
         """The same with containers as references; what is neither plain nor a container is left to `_refer`."""
+        if stands_in(value):  # before it is hashed, which would ask the other side
+            return _Reference(self._refer(value))
+        if type(value) is types.TracebackType:  # given to `__exit__`
+            return None
         if type(value) is tuple:
             return tuple(self._outgoing(item) for item in value)
         if type(value) is frozenset:
@@ -259,9 +288,9 @@ class Endpoint:
     # -- stand-ins
 
     def _stand_in(self, number: int, kind: int, plain: Any) -> Any:
-        self._got[number] += 1
         found = self._kept.get(number, self._stand_ins.get(number))
         if found is not None:
+            self._counts[number][0] += 1
             return found
         mirror = self._mirror(kind)
         made = _instance(mirror, plain)
@@ -271,12 +300,11 @@ class Endpoint:
             self._stand_ins[number] = made
         except TypeError:  # subclasses of int and tuple can't be referred to weakly
             self._kept[number] = made
+            self._counts[number] = [1]
         else:
-            weakref.finalize(handle, self._let_go, number).atexit = False
+            count = self._counts[number] = [1]
+            weakref.finalize(handle, lambda: self._released.append([number, count[0]])).atexit = False
         return made
-
-    def _let_go(self, number: int) -> None:
-        self._released.append([number, self._got.pop(number, 1)])
 
     def _mirror(self, number: int) -> RemoteType:
         """The mirrored class of a number, described by the other side when first met."""
@@ -348,7 +376,7 @@ def describe(kind: type) -> dict[str, Any]:
         "special": special,
         "abstract": [name for name, abstract in _ABSTRACT.items() if issubclass(kind, abstract)],
         "hashable": getattr(kind, "__hash__", None) is not None,
-        "asks": type(kind).__instancecheck__ is not type.__instancecheck__,
+        "asks": type(kind).__instancecheck__ is not type.__instancecheck__ and not _is_known(kind),
     }
 
 
@@ -413,14 +441,14 @@ def _as_base(base: type, value: Any) -> Any:
     return bytes.__getitem__(value, slice(None))
 
 
+def _empty(mirror: RemoteType) -> Any:
+    base = next((b for b in _CONTAINERS if issubclass_plain(mirror, b) and b is not datetime.tzinfo), object)
+    return base.__new__(mirror)
+
+
 def _instance(mirror: RemoteType, plain: Any) -> Any:
     try:
-        if issubclass_plain(mirror, BaseException):
-            return mirror.__new__(mirror, *plain)
-        for base in _VALUES:
-            if issubclass_plain(mirror, base):
-                return base.__new__(mirror, *plain)
-        return next((b for b in _CONTAINERS if issubclass_plain(mirror, b)), object).__new__(mirror)
+        return mirror.__new__(mirror, *plain) if plain else _empty(mirror)
     except wire.WireError:
         raise
     except Exception as error:

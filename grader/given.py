@@ -23,7 +23,9 @@ _NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.Traceba
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "sys", "os", "subprocess"})
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
 _OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__doc__", "__module__"})
-_INNARDS = ("_", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "func_")
+_SPECIAL_OF_FUNCTIONS = (["__call__"], ["__repr__"], ["__eq__"], ["__get__"])
+_NOT_KNOWN = frozenset({"pathlib", "unittest", "bdb", "asyncio", "doctest"})  # a class of these would mean something here
+_INNARDS = ("__", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "func_")
 _LIBRARY = frozenset(  # modules of the standard library whose objects may be handed over
     [
         *("builtins", "io", "_io", "collections", "re", "random", "itertools", "functools", "argparse", "enum"),
@@ -92,7 +94,7 @@ class Given(Endpoint):
     # -- references
 
     def find_known(self, module: str, name: str) -> type | None:
-        return None if module == "pathlib" else known_class(module, name)
+        return None if module.partition(".")[0] in _NOT_KNOWN else known_class(module, name)
 
     def module(self, name: str) -> Any:
         if name not in self._served:
@@ -103,6 +105,9 @@ class Given(Endpoint):
         if isinstance(value, types.ModuleType):
             return ["m", value.__name__] if type(value) is RemoteModule or _in_library(value.__name__) else None
         return _by_name(value) if isinstance(value, _FUNCTIONS) or type(value).__name__ == "ufunc" else None
+
+    def _refer_class(self, kind: type) -> list[Any]:
+        return _by_name(kind) or super()._refer_class(kind)
 
     def may_leave(self, value: Any) -> None:
         kind = type(value)
@@ -128,7 +133,7 @@ def _in_library(name: str) -> bool:
 
 
 def _by_name(function: Any) -> list[Any] | None:
-    """A reference to a function of the standard library or NumPy, which the other side has as well."""
+    """A reference to a function or class of the standard library or NumPy, which the other side has as well."""
     owner = getattr(function, "__objclass__", None)
     module = owner.__module__ if owner is not None else getattr(function, "__module__", None) or "numpy"
     name = str(getattr(function, "__qualname__", None) or function.__name__)
@@ -146,7 +151,8 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
     if isinstance(target, type):
         allowed = _is_of_tests(target) and operation in ("call", "getattr", "isinstance", "issubclass", "operator")
     elif isinstance(target, _FUNCTIONS):
-        allowed = operation in ("call", "getattr", "signature") or payload[:1] in (["__call__"], ["__repr__"], ["__eq__"])
+        allowed = operation in ("call", "getattr", "signature") or payload[:1] in _SPECIAL_OF_FUNCTIONS
+        allowed = allowed or (operation in ("setattr", "delattr") and not _in_library(str(target.__module__)))
     elif operation in ("setattr", "delattr", "copy", "deepcopy"):
         allowed = _is_of_tests(kind)
     else:
@@ -163,6 +169,7 @@ def _permit_name(target: Any, name: Any) -> None:
     if isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS:
         return
     hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
+    hidden = hidden or (name.startswith("_") and not _is_of_tests(target if isinstance(target, type) else type(target)))
     if isinstance(target, NonCallableMock) and str(name).startswith(("assert", "reset_", "configure_", "attach_", "mock_")):
         hidden = True
     if hidden and name not in ("__name__", "__doc__"):

@@ -1,6 +1,11 @@
 """Start the learner's process, before this side has loaded anything heavy. Runs in: every trusted process.
 
 Nothing of NumPy or the wire is imported here: the two sides load at the same time only if the other one starts first.
+
+No process outlives the grader, however that ends. At every level the kernel kills the process with the thread that made
+it (PR_SET_PDEATHSIG; at `strict` bubblewrap with it, and with bubblewrap all of its namespace), so that only one thread
+may make them: the main thread, or one that is kept for others. A grader killed before the kernel was asked for this has
+sent no learner's file yet, and a process without a grader ends by itself: its connection has.
 """
 
 import contextlib
@@ -9,14 +14,25 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from grader import sandbox
+from grader import jobobject, sandbox
 from grader.result import SandboxLevel
 
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+SCRATCH_PREFIX = "neurograde-"  # then the number of the process that made it
+_STALE_SECONDS = 3600.0
+_WINDOWS_BYTES = 4 * 2**30  # a learner's process there, in all; elsewhere each exercise says
 _ENVIRONMENT = {
     "PATH": os.defpath,
     "LANG": "C.UTF-8",
@@ -49,29 +65,44 @@ class Launched:
 def launch(level: SandboxLevel, environment: Mapping[str, str] | None = None) -> Launched:
     """Start a learner's process at a level, in a session, an environment and a scratch folder of its own.
 
-    To be called from a thread that lives as long as the process: Linux ends it together with the thread that made it.
+    Raises OSError where it can't be started.
     """
-    scratch = None if level is SandboxLevel.STRICT else Path(tempfile.mkdtemp(prefix="neurograde-"))
+    if threading.current_thread() is threading.main_thread():
+        return _launch(level, environment or {})
+    return _launcher().submit(_launch, level, environment or {}).result()
+
+
+@cache
+def _launcher() -> "ThreadPoolExecutor":
+    """The one thread that makes processes for threads which may end before them."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, thread_name_prefix="launcher")
+
+
+def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Launched:
+    scratch = None if level is SandboxLevel.STRICT else _scratch_folder()
     ours, theirs = socket.socketpair()
     output, output_in = os.pipe()
     home = str(scratch or sandbox.SCRATCH)
-    variables = _ENVIRONMENT | {"HOME": home, "TMPDIR": home} | dict(environment or {})
+    variables = _ENVIRONMENT | {"HOME": home, "TMPDIR": home} | dict(environment)
     boot = _BOOT.format(
         root=str(Path(__file__).parent.parent),
-        packages=[] if level is SandboxLevel.PROCESS else sandbox.module_folders(),
+        packages=sandbox.module_folders(level),
         settings=_settings(level, theirs.fileno(), home),
     )
     try:
         process = subprocess.Popen(
-            sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables),
+            sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables, home),
             stdin=subprocess.DEVNULL,
             stdout=output_in,
             stderr=output_in,
             cwd=scratch or "/",
             env=variables,
-            pass_fds=(theirs.fileno(),),
-            start_new_session=True,
+            **_inheriting(theirs),
         )
+        if sys.platform == "win32":
+            jobobject.enclose(int(process._handle), _WINDOWS_BYTES)  # type: ignore[attr-defined]
     except BaseException:
         ours.close()
         os.close(output)
@@ -84,24 +115,57 @@ def launch(level: SandboxLevel, environment: Mapping[str, str] | None = None) ->
     return Launched(process, ours, output, level, scratch)
 
 
-def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, object]:
+def _inheriting(connection: socket.socket) -> dict[str, Any]:
+    """How a process gets this one socket and nothing else, and a group of its own where there are groups."""
+    if sys.platform == "win32":  # everything else is not inheritable
+        connection.set_inheritable(True)
+        return {"close_fds": False}
+    return {"pass_fds": (connection.fileno(),), "start_new_session": True}
+
+
+def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, Any]:
     """What the process needs to know to confine itself, as plain data."""
-    settings: dict[str, object] = {
+    settings: dict[str, Any] = {
         "descriptor": descriptor,
         "parent": None if level is SandboxLevel.STRICT else os.getpid(),  # bubblewrap stands between, and dies with us
-        "confined": level is not SandboxLevel.PROCESS,
+        "confined": level in (SandboxLevel.LANDLOCK, SandboxLevel.STRICT),
     }
-    if level is not SandboxLevel.PROCESS:
+    if settings["confined"]:
         settings["readable"] = [*map(str, sandbox.readable(level)), "/proc/self", *sandbox.devices()]
         settings["scratch"] = scratch
-        settings["become"] = sandbox.NOBODY if level is SandboxLevel.STRICT and os.geteuid() == 0 else None
     return settings
+
+
+def _scratch_folder() -> Path:
+    """A new folder, named for this process; those of graders that were killed are removed by the way."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*"):
+        if _is_stale(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+
+
+def _is_stale(folder: Path) -> bool:
+    """Whether it is ours, unused for an hour, and its maker is gone (or beyond our sight: hence the hour)."""
+    maker = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
+    try:
+        found = folder.lstat()
+        if not maker.isdecimal() or found.st_uid != os.geteuid() or time.time() - found.st_mtime < _STALE_SECONDS:
+            return False
+        os.kill(int(maker), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):
+        return False
+    return False
 
 
 def kill(launched: Launched) -> None:
     """End the process and its group, and wait for its end. What it wrote can still be read."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(launched.process.pid, signal.SIGKILL)
+    if sys.platform == "win32":
+        launched.process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(launched.process.pid, signal.SIGKILL)
     launched.process.wait()
 
 

@@ -49,7 +49,7 @@ class OpenSession(Session):
         sources = {f"{name}.py": text for name, text in submission.sources.items()}
         for path, data in (sources | self._files).items():
             process.ask("write_file", f"{_FOLDER}/{path}", data, deadline=deadline)
-        process.ask("open", _FOLDER, limits.memory_mb, self._floats_raise, deadline=deadline)
+        process.ask("open", _FOLDER, sorted(self._served), limits.memory_mb, self._floats_raise, deadline=deadline)
         given = Given(self.do, self._served, self._lost, self._mirrors)
         if self._given is not None:
             self._given.successor = given
@@ -81,9 +81,9 @@ class OpenSession(Session):
             case ["value", value, None]:
                 entry.value = value
                 return value
-            case ["error", dict(description), BaseException() as error, cause]:
+            case ["error", dict(description), BaseException() as error, cause, bool(hidden)]:
                 entry.error = self._read_error(description)
-                raise self._ready_to_raise(error, cause, entry)
+                raise self._ready_to_raise(error, cause, hidden, entry)
             case ["unsendable", str(what)]:
                 entry.unsendable = what[:200]
                 raise NotPlainData(what[:200])
@@ -93,21 +93,22 @@ class OpenSession(Session):
     def _entry(self, operation: str, payload: tuple[Any, ...]) -> tuple[str, Entry]:
         """The record of a call, and the name of what is called; other operations are not recorded."""
         match operation, payload:
-            case ("call", (int(number), tuple(args), dict(kwargs))):
+            case ("call", (int(number), tuple(args), tuple(named))):
                 name = self._names.get(number, "")
-            case ("special", (int(number), "__call__", tuple(args), dict(kwargs))):
+            case ("special", (int(number), "__call__", tuple(args), tuple(named))):
                 name = self._names.get(number, "")
             case _:
                 return "", Entry("", (), {})
-        entry = Entry(name or "call", snapshot(args), snapshot(kwargs))
+        entry = Entry(name or "call", snapshot(args), snapshot(dict(named)))
         self.trace.add(entry)
         return name, entry
 
-    def _ready_to_raise(self, error: BaseException, cause: Any, entry: Entry) -> BaseException:
+    def _ready_to_raise(self, error: BaseException, cause: Any, hidden: bool, entry: Entry) -> BaseException:
         if isinstance(error, _NOT_FOR_TESTS):
             error = RuntimeError(f"the code raised {type(error).__name__}")
         error.learner_error = entry.error  # type: ignore[attr-defined]
         error.__cause__ = cause if isinstance(cause, BaseException) else None
+        error.__suppress_context__ = hidden
         return error
 
     def _lost(self) -> Exception:

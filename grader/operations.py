@@ -4,18 +4,20 @@
 operation   payload                                    answer
 ==========  =========================================  ==============================================
 describe    class number                               what mirrors the class, see `grader.endpoint`
-find        module, name                               what a module holds under that name (this and the next three:
-                                                       of the learner's process alone)
+find        module, name                               what a module holds under that name
+unpickle    bytes                                      the object (these six: of the learner's process alone)
+namespace   module                                     all its names
 assign      module, name, value                        None
 remove      module, name                               None
 import      module                                     its public names
-call        object, args, kwargs                       what the call returns
+call        object, args, named                        what the call returns; `named`: pairs of name and argument
 getattr     object, name                               the attribute
 setattr     object, name, value                        None
 delattr     object, name                               None
-special     object, name, args, kwargs                 what that special method of its class returns
+special     object, name, args, named                  what that special method of its class returns
 operator    object, "getitem" | "iter" | …, *args      the same for a class, by its metaclass
 signature   object                                     its parameters: [name, kind, whether there is a default, default]
+pickle      object, protocol                           its pickle, for `unpickle`
 copy        object                                     a shallow copy
 deepcopy    object                                     a deep copy
 isinstance  class, object                              bool
@@ -25,6 +27,7 @@ issubclass  class, class                               bool
 
 import copy
 import operator
+import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -44,7 +47,10 @@ def special(target: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any
     """Run a special method, looked up on the class as Python does."""
     if name not in SPECIAL:
         raise wire.WireError(f"special method {name}")
-    return getattr(type(target), name)(target, *args, **kwargs)
+    kind = type(target)
+    method = next(vars(base)[name] for base in kind.__mro__ if name in vars(base))
+    bound = method.__get__(target, kind) if hasattr(type(method), "__get__") else method
+    return bound(*args, **kwargs)
 
 
 def _parameters(target: Any) -> list[list[Any]]:
@@ -57,20 +63,22 @@ def _parameters(target: Any) -> list[list[Any]]:
 def perform(target: Any, operation: str, payload: list[Any]) -> Any:
     """Do something with an object of this side's own. Raises what that raises; WireError for no operation."""
     match operation, payload:
-        case ("call", [tuple(args), dict(kwargs)]):
-            return target(*args, **kwargs)
+        case ("call", [tuple(args), tuple(named)]):
+            return target(*args, **dict(named))
         case ("getattr", [str(name)]):
             return getattr(target, name)
         case ("setattr", [str(name), value]):
             return setattr(target, name, value)
         case ("delattr", [str(name)]):
             return delattr(target, name)
-        case ("special", [str(name), tuple(args), dict(kwargs)]):
-            return special(target, name, args, kwargs)
+        case ("special", [str(name), tuple(args), tuple(named)]):
+            return special(target, name, args, dict(named))
         case ("operator", [str(name), *args]) if name in _OPERATORS:
             return _OPERATORS[name](target, *args)
         case ("signature", []):
             return _parameters(target)
+        case ("pickle", [int(protocol)]):
+            return pickle.dumps(target, protocol)
         case ("copy", []):
             return copy.copy(target)
         case ("deepcopy", []):

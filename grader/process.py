@@ -187,13 +187,22 @@ class LearnerProcess:
         except wire.WireError as error:
             self._broken(str(error))
         except Exception as error:
-            pieces = self.codec.encode(["raise", number, self.codec.failure(error)])
+            pieces = self._raise(number, error)
         except BaseException:  # the check itself is over; the process would wait for ever
             self.stop()
             raise
         if not self._alive:
             raise ProcessFault(Outcome.CRASHED, "the process ended while it called the function that it was given")
         return pieces
+
+    def _raise(self, number: int, error: Exception) -> list[bytes | memoryview]:
+        """What the process is told of an exception of the check's own code; in words where it can't go itself."""
+        if isinstance(error, wire.Unsendable):
+            error = TypeError(f"{error.what} of the test can't be handed over")
+        try:
+            return self.codec.encode(["raise", number, self.codec.failure(error)])
+        except wire.Unsendable:
+            return self.codec.encode(["raise", number, self.codec.failure(RuntimeError(f"{type(error).__name__}: {error}"))])
 
     def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
         for piece in pieces:
@@ -316,6 +325,8 @@ def _is(number: int, expected: int) -> bool:
 
 
 def _how_it_ended(status: int) -> str:
+    if status == wire.BROKEN:
+        return "the code broke the connection to the grader"
     if status == wire.CONNECTION_LOST:
         return "the code closed the connection to the grader; it may close only what it opened"
     if status >= 0:

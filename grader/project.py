@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import pickle
 import sys
 import warnings
 from collections.abc import Callable
@@ -43,16 +44,21 @@ class _Sink(io.RawIOBase):
 
 
 class Project(Endpoint):
-    """This side's end where objects are handed out. `request` asks the checks; `guard` runs learner's code, if given."""
+    """This side's end where objects are handed out.
+
+    `modules` are those that the checks can import by name; `request` asks the checks; `guard` runs learner's code.
+    """
 
     def __init__(
         self,
         folder: Path,
+        modules: frozenset[str],
         request: Callable[..., Any],
         guard: Callable[[Callable[[], Any]], Any] | None,
     ) -> None:
         super().__init__(first=1)
         self._folder = folder
+        self._modules = modules
         self._request = request
         self._guard = guard
         self._warnings: list[list[Any]] = []
@@ -87,10 +93,14 @@ class Project(Endpoint):
                 return describe(self.own(number))
             case ("find", (str(module), str(name))):
                 return self.function(module, name)
+            case ("namespace", (str(module),)):
+                return list(vars(importlib.import_module(module)))
             case ("assign", (str(module), str(name), value)):
                 return setattr(importlib.import_module(module), name, value)
             case ("remove", (str(module), str(name))):
                 return delattr(importlib.import_module(module), name)
+            case ("unpickle", (bytes(data),)):
+                return self._guarded(lambda: pickle.loads(data))  # noqa: S301 - what this very process has pickled
             case ("import", (str(module),)):
                 return self._guarded(lambda: _public(importlib.import_module(module)))
             case (_, (number, *rest)):
@@ -120,7 +130,7 @@ class Project(Endpoint):
         return importlib.import_module(name)
 
     def named(self, value: Any) -> list[Any] | None:
-        if type(value) is ModuleType and self.relative(getattr(value, "__file__", None)) is not None:
+        if isinstance(value, ModuleType) and sys.modules.get(value.__name__) is value and value.__name__ in self._modules:
             return ["m", value.__name__]
         return None
 

@@ -10,9 +10,10 @@ import re
 import types
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+from weakref import WeakValueDictionary
 
 if TYPE_CHECKING:
-    from grader.endpoint import Handle
+    from grader.endpoint import Endpoint, Handle
 
 _ARITHMETIC = "add sub mul matmul truediv floordiv mod pow lshift rshift and xor or"
 SPECIAL = frozenset(
@@ -21,7 +22,7 @@ SPECIAL = frozenset(
         *(f"__{name}__" for name in "divmod rdivmod neg pos abs invert int float complex index round trunc".split()),
         *(f"__{name}__" for name in "floor ceil lt le eq ne gt ge hash bool repr str bytes format fspath".split()),
         *(f"__{name}__" for name in "len getitem setitem delitem missing iter next reversed contains".split()),
-        *(f"__{name}__" for name in "call enter exit await aiter anext aenter aexit dir".split()),
+        *(f"__{name}__" for name in "get set delete set_name call enter exit await aiter anext aenter aexit dir".split()),
     ]
 )
 LOCAL = frozenset(  # attributes that belong to the stand-in
@@ -40,7 +41,7 @@ SUBCLASSED = (
     "{name!r} inherits from {base!r}, a class on the other side of the sandbox: that can't work here by design;"
     " give it an object of {base!r} instead"
 )
-PICKLED = "{name!r} lives on the other side of the sandbox and can't be pickled here"
+endpoints: "WeakValueDictionary[int, Endpoint]" = WeakValueDictionary()  # of this process, by key
 
 
 def never(name: str) -> bool:
@@ -60,6 +61,10 @@ def handle_of(stand_in: Any) -> "Handle":
 def looks(module: str, name: str) -> type | None:
     """The builtin type of a name, whose objects are known by `isinstance` alone: functions, generators, matches …"""
     return _LOOKS.get((module, name))
+
+
+def _asks(handle: "Handle", operation: str, subject: Any) -> bool:
+    return handle.asks_about_instances and bool(handle.do(operation, subject))
 
 
 def _signature(parameters: list[Any]) -> Any:
@@ -91,7 +96,7 @@ class RemoteType(type):
         super().__init__(name, bases, namespace)
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
-        return handle_of(cls).do("call", args, kwargs)
+        return handle_of(cls).do("call", args, tuple(kwargs.items()))
 
     def __getattribute__(cls, name: str) -> Any:
         special = name.startswith("__") and name.endswith("__")
@@ -118,13 +123,13 @@ class RemoteType(type):
         if type.__instancecheck__(cls, instance):
             return True
         handle = type.__getattribute__(cls, "_remote_class")
-        return handle is not None and handle.asks_about_instances and bool(handle.do("isinstance", instance))
+        return handle is not None and _asks(handle, "isinstance", instance)
 
     def __subclasscheck__(cls, subclass: type) -> bool:
         if type.__subclasscheck__(cls, subclass):
             return True
-        handle = type.__getattribute__(cls, "_remote_class")
-        return handle is not None and handle.asks_about_instances and bool(handle.do("issubclass", subclass))
+        handle = type.__getattribute__(cls, "_remote_class")  # of our own classes it is `abc` that wants to know
+        return isinstance(subclass, RemoteType) and handle is not None and _asks(handle, "issubclass", subclass)
 
     def __getitem__(cls, key: Any) -> Any:
         return handle_of(cls).do("operator", "getitem", key)
@@ -155,6 +160,8 @@ class RemoteObject(metaclass=RemoteType):
             raise AttributeError(name)
         if name == "__signature__":
             return _signature(handle_of(self).do("signature"))
+        if name in SPECIAL and hasattr(type(self), name):
+            return object.__getattribute__(self, name)
         return handle_of(self).do("getattr", name)
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -167,7 +174,7 @@ class RemoteObject(metaclass=RemoteType):
         handle_of(self).do("delattr", name)
 
     def __dir__(self) -> Any:
-        return handle_of(self).do("special", "__dir__", (), {})
+        return handle_of(self).do("special", "__dir__", (), ())
 
     def __copy__(self) -> Any:
         return handle_of(self).do("copy")
@@ -177,15 +184,20 @@ class RemoteObject(metaclass=RemoteType):
         return handle_of(self).do("deepcopy")
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        del protocol
-        raise TypeError(PICKLED.format(name=type(self).__name__))
+        """Pickled over there, and unpickled over there: this side reads no pickle of the other's."""
+        handle = handle_of(self)
+        return _revived, (handle.endpoint.key, handle.do("pickle", int(protocol)))
+
+
+def _revived(key: int, data: bytes) -> Any:
+    return endpoints[key].ask("unpickle", data)
 
 
 def forwarding(name: str) -> Callable[..., Any]:
     """A special method that has the real object's run."""
 
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-        return handle_of(self).do("special", name, args, kwargs)
+        return handle_of(self).do("special", name, args, tuple(kwargs.items()))
 
     method.__name__ = method.__qualname__ = name
     return method

@@ -34,6 +34,13 @@ class SandboxLevel(StrEnum):
     SEATBELT = "seatbelt"
     STRICT = "strict"
 
+    def is_at_least(self, other: "SandboxLevel") -> bool:
+        """Whether this level is as strong as the other; `landlock` and `seatbelt` count the same."""
+        return _STRENGTH[self] >= _STRENGTH[other]
+
+
+_STRENGTH = {SandboxLevel.PROCESS: 0, SandboxLevel.LANDLOCK: 1, SandboxLevel.SEATBELT: 1, SandboxLevel.STRICT: 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Location:

@@ -40,21 +40,24 @@ def grade(
     *,
     data_dir: Path | None = None,
     sandbox: SandboxLevel | None = None,
+    at_least: SandboxLevel = SandboxLevel.PROCESS,
     diagnose: bool = True,
     stop_early: bool = False,
     done: Callable[[ExerciseResult], None] = lambda _: None,
 ) -> Report:
     """Grade the jobs in order. `done` hears of each exercise as soon as it is over.
 
+    The learner's processes are of level `sandbox`, else of the strongest that holds here and is `at_least` that.
     With `stop_early` the report ends with the first exercise that did not pass.
 
-    Raises SandboxError before anything runs where the level is not to be had; KeyboardInterrupt after everything that
+    Raises SandboxError before anything runs where no such level is to be had; KeyboardInterrupt after everything that
     was started has been ended.
     """
     started_at, start = datetime.now(UTC), time.perf_counter()
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    pool = Pool(sandbox, sum(isinstance(job.submission, Submission) for job in jobs))
+    expected = sum(isinstance(job.submission, Submission) for job in jobs)
+    pool = Pool(sandbox, expected, at_least=at_least)
     try:
         plugin = _run_checks(course, jobs, pool, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
     finally:
@@ -78,6 +81,7 @@ def _run_checks(
 ) -> "GradingPlugin":
     import pytest  # after the first learner process has been launched: both load at the same time
 
+    pool.hurry()
     from grader import bridge, checks
     from grader.plugin import BLOCKED, GradingPlugin
     from grader.session import Session

@@ -1,48 +1,75 @@
 """What a learner's process may see, and the command that starts it in its level. Runs in: every trusted process.
 
 `strict` is bubblewrap (all namespaces, a root of its own) together with what the process itself does before the
-learner's first line: Landlock and seccomp, as at level `landlock`. Nothing is taken on trust: each process proves its
-level (`LearnerProcess.prove`) before it gets the learner's files.
+learner's first line: Landlock and seccomp, as at level `landlock`. `seatbelt` is `sandbox-exec` of macOS. Nothing is
+taken on trust: each process proves its level (`LearnerProcess.prove`) before it gets the learner's files.
+
+Bubblewrap makes a user namespace for root as for anyone else: inside, root has none of its rights, and yet may read
+files that only their owner may read, as an interpreter below /root or a virtual environment made with umask 077 are.
+What root's number alone would still open there, the files of /proc/sys, is mounted read-only.
 """
 
 import importlib.util
-import os
 import platform
 import shutil
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
+from grader import seatbelt
 from grader.result import SandboxLevel
 
 SCRATCH = Path("/scratch")  # inside bubblewrap; a memory file system of SCRATCH_BYTES
 SCRATCH_BYTES = 64 * 2**20
-NOBODY = 64_123  # the user that a learner's process becomes where the grader is root: nobody's, and owns nothing
+NOBODY = 64_123  # the user that a learner's process is inside bubblewrap; outside it is who the grader is
 
-WORKER_FILES = ("__init__", "worker", "project", "operations", "endpoint", "remote", "shared", "wire", "confine", "landlock", "seccomp")  # what its process imports of ours
+WORKER_FILES = (  # of this package, for the learner's process
+    "__init__",
+    "worker",
+    "project",
+    "operations",
+    "endpoint",
+    "remote",
+    "shared",
+    "wire",
+    "confine",
+    "landlock",
+    "seccomp",
+)
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib64")  # where a dynamic loader may stand, beside what is in use
 _LOADER_CACHE = Path("/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _MACHINES = ("x86_64", "aarch64")
+_SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 
 
 def known() -> tuple[SandboxLevel, ...]:
     """The levels that there are for this operating system, strongest first."""
     if sys.platform == "linux":
         return (SandboxLevel.STRICT, SandboxLevel.LANDLOCK, SandboxLevel.PROCESS)
+    if sys.platform == "darwin":
+        return (SandboxLevel.SEATBELT, SandboxLevel.PROCESS)
     return (SandboxLevel.PROCESS,)
 
 
 def candidates() -> tuple[SandboxLevel, ...]:
     """The levels that this machine may have, strongest first. Whether one holds is for a process to prove."""
-    found = [SandboxLevel.PROCESS]
-    if sys.platform == "linux" and platform.machine() in _MACHINES:
-        found.append(SandboxLevel.LANDLOCK)
-        if bubblewrap() is not None:
-            found.append(SandboxLevel.STRICT)
-    return tuple(reversed(found))
+    return tuple(level for level in known() if not lacking(level))
+
+
+def lacking(level: SandboxLevel) -> str:
+    """What a level needs and this machine plainly has not; nothing where only a process can tell."""
+    if level not in known():
+        return f"it is not a level of {_SYSTEMS.get(sys.platform, sys.platform)}"
+    if level is SandboxLevel.SEATBELT and not Path(seatbelt.PROGRAM).exists():
+        return f"{seatbelt.PROGRAM} is missing"
+    if level in (SandboxLevel.LANDLOCK, SandboxLevel.STRICT) and platform.machine() not in _MACHINES:
+        return f"there is no table of system calls for {platform.machine()}"
+    if level is SandboxLevel.STRICT and bubblewrap() is None:
+        return "bubblewrap (`bwrap`) is not installed"
+    return ""
 
 
 @cache
@@ -53,68 +80,78 @@ def bubblewrap() -> str | None:
 
 def remedy(level: SandboxLevel) -> str:
     """How to get a level that did not hold here."""
-    if sys.platform != "linux":
-        return "it needs Linux; elsewhere grade in a Linux container or virtual machine"
+    if level not in known():
+        more = "" if sys.platform == "linux" else "; a Linux container or virtual machine has more"
+        return f"the levels here are {', '.join(known())}{more}"
+    if level is SandboxLevel.PROCESS:
+        return "`grade doctor` says what is missing"
+    if level is SandboxLevel.SEATBELT:
+        return "it needs macOS's own sandbox-exec; a Linux container or virtual machine has more"
     if level is SandboxLevel.STRICT and bubblewrap() is None:
         return "install bubblewrap (Debian and Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)"
     if level is SandboxLevel.STRICT:
         return (
-            "bubblewrap may not make user namespaces here: on Ubuntu 24.04 allow it by an AppArmor profile for bwrap,"
-            " or by `sysctl kernel.apparmor_restrict_unprivileged_userns=0`;"
-            " in Docker, run with `--security-opt seccomp=unconfined`"
+            "bubblewrap needs user namespaces: Ubuntu 23.10 and newer allow them by an AppArmor profile for bwrap or by"
+            " `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, others by user.max_user_namespaces above 0;"
+            " in Docker add `--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
+            " --security-opt systempaths=unconfined`"
         )
     return "it needs Linux 5.13 or newer with Landlock enabled (`lsm=landlock,…` at boot), on x86-64 or AArch64"
 
 
 def python(level: SandboxLevel) -> list[str]:
     """The interpreter with its options. A confined one has no site-packages but what is added to its path."""
-    if level is SandboxLevel.PROCESS:
+    if _has_packages(level):
         return [sys.executable, "-I", "-B", "-X", "utf8"]
-    return [str(Path(sys.executable).resolve()), "-I", "-S", "-B", "-X", "utf8"]
+    base: str = getattr(sys, "_base_executable", sys.executable) if sys.platform == "win32" else sys.executable
+    return [str(Path(base).resolve()), "-I", "-S", "-B", "-X", "utf8"]
 
 
-def wrapped(level: SandboxLevel, command: list[str], environment: dict[str, str]) -> list[str]:
-    """The command, inside bubblewrap at level `strict`."""
-    if level is not SandboxLevel.STRICT:
-        return command
-    options = ["--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try"]
-    if os.geteuid() == 0:  # stay root in mounting, then become NOBODY for good
-        options += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        options += ["--unshare-user"]
-    options += ["--die-with-parent", "--hostname", "sandbox", "--clearenv"]
+def _has_packages(level: SandboxLevel) -> bool:
+    """Whether the process starts like any Python here. On Windows that of a virtual environment starts a second one."""
+    return level is SandboxLevel.PROCESS and sys.platform != "win32"
+
+
+def wrapped(level: SandboxLevel, command: list[str], environment: Mapping[str, str], scratch: str) -> list[str]:
+    """The command, inside the program that makes the level, if one does."""
+    match level:
+        case SandboxLevel.STRICT:
+            return [bubblewrap() or "bwrap", *_bubblewrap_options(environment), "--", *command]
+        case SandboxLevel.SEATBELT:
+            hidden = [folder for library in _standard_library() for folder in _package_folders(library)]
+            return [seatbelt.PROGRAM, "-p", seatbelt.profile(readable(level), hidden, scratch), *command]
+        case SandboxLevel.LANDLOCK | SandboxLevel.PROCESS:
+            return command
+
+
+def _bubblewrap_options(environment: Mapping[str, str]) -> Iterator[str]:
+    yield from ("--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL")
+    yield from ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
+    yield from ("--die-with-parent", "--hostname", "sandbox", "--clearenv")
     for name, value in environment.items():
-        options += ["--setenv", name, value]
+        yield from ("--setenv", name, value)
     for path in (Path("/lib"), Path("/lib64"), Path("/usr/lib64")):
         if path.is_symlink():
-            options += ["--symlink", str(path.readlink()), str(path)]
-    places = [*_standard_library(), *_rest(), _LOADER_CACHE, *map(Path, _DEVICES)]
-    for above in _folders_above(places):  # those that bubblewrap makes would be closed to NOBODY
-        options += ["--perms", "0755", "--dir", above]
+            yield from ("--symlink", str(path.readlink()), str(path))
+    covers = []
     for library in _standard_library():
-        options += ["--ro-bind", str(library), str(library)]
-        for hidden in _package_folders(library):
-            options += ["--tmpfs", str(hidden)]
+        yield from ("--ro-bind", str(library), str(library))
+        covers += [str(folder) for folder in _package_folders(library)]
+    for cover in covers:
+        yield from ("--tmpfs", cover)
     for path in _rest():
-        options += ["--ro-bind", str(path), str(path)]
-    options += ["--ro-bind-try", str(_LOADER_CACHE), str(_LOADER_CACHE), "--proc", "/proc"]
+        yield from ("--ro-bind", str(path), str(path))
+    yield from ("--ro-bind-try", str(_LOADER_CACHE), str(_LOADER_CACHE), "--proc", "/proc")
     for device in _DEVICES:
-        options += ["--dev-bind", device, device]
-    options += ["--perms", "0777", "--size", str(SCRATCH_BYTES), "--tmpfs", str(SCRATCH), "--chdir", str(SCRATCH)]
-    options += ["--remount-ro", "/"]
-    return [bubblewrap() or "bwrap", *options, "--", *command]
+        yield from ("--dev-bind", device, device)
+    yield from ("--perms", "0700", "--size", str(SCRATCH_BYTES), "--tmpfs", str(SCRATCH), "--chdir", str(SCRATCH))
+    for place in (*covers, "/proc", "/"):
+        yield from ("--remount-ro", place)
 
 
-def _folders_above(paths: Iterable[Path]) -> list[str]:
-    """Every folder in which one of the paths lies, the outermost first, without links of the root folder."""
-    links = {path for path in Path("/").iterdir() if path.is_symlink()}
-    above = {folder for path in paths for folder in path.parents if not links & {folder, *folder.parents}}
-    return [str(folder) for folder in sorted(above) if folder != Path("/")]
-
-
-def module_folders() -> list[str]:
-    """The folders in which a confined process finds NumPy and MessagePack."""
-    return list(dict.fromkeys(str(path.parent) for path in _packages()))
+def module_folders(level: SandboxLevel) -> list[str]:
+    """The folders in which a process without site-packages finds NumPy and MessagePack."""
+    return [] if _has_packages(level) else list(dict.fromkeys(str(path.parent) for path in _packages()))
 
 
 def readable(level: SandboxLevel) -> list[Path]:
@@ -130,7 +167,8 @@ def readable(level: SandboxLevel) -> list[Path]:
 
 @cache
 def _rest() -> tuple[Path, ...]:
-    paths = [Path(sys.executable).resolve(), *_shared_libraries(), *_packages(), *_own()]
+    libraries = _shared_libraries() if sys.platform == "linux" else ()
+    paths = [Path(sys.executable).resolve(), *libraries, *_packages(), *_own()]
     return tuple(dict.fromkeys(path for path in paths if path.exists()))
 
 
@@ -140,8 +178,9 @@ def devices() -> tuple[str, ...]:
 
 
 def _standard_library() -> list[Path]:
-    folders = (Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib"))
-    return list(dict.fromkeys(folders))
+    base = {"platbase": sys.base_exec_prefix}  # of a virtual environment, that of the interpreter beneath
+    folders = (sysconfig.get_path(name, vars=base) for name in ("stdlib", "platstdlib"))
+    return list(dict.fromkeys(Path(folder).resolve() for folder in folders))
 
 
 def _package_folders(library: Path) -> list[Path]:
@@ -190,6 +229,6 @@ def _packages() -> tuple[Path, ...]:
 
 
 def _own() -> Iterator[Path]:
-    here = Path(__file__).parent
-    yield from (here / f"{name}.py" for name in WORKER_FILES)
-    yield here / "__pycache__"
+    for name in WORKER_FILES:
+        file = Path(__file__).with_name(f"{name}.py")
+        yield from (file, Path(importlib.util.cache_from_source(str(file))))

@@ -21,9 +21,7 @@ class Asks(Protocol):
     def name_found(self, module: str, name: str, value: Any) -> Any: ...
 
 
-_OWN = frozenset(
-    ["__name__", "__spec__", "__loader__", "__package__", "__path__", "__class__", "__dict__", "__all__", "__file__"]
-)
+_OWN = frozenset(["__name__", "__spec__", "__loader__", "__package__", "__path__", "__class__", "__all__", "__file__"])
 
 
 class RemoteModule(ModuleType):
@@ -33,6 +31,9 @@ class RemoteModule(ModuleType):
         own = ModuleType.__getattribute__(self, "__dict__")
         if name in _OWN or name.startswith("_remote_") or isinstance(own.get(name), ModuleType):
             return ModuleType.__getattribute__(self, name)
+        if name == "__dict__":
+            names = own["_remote_asks"].do("namespace", own["__name__"])
+            return {name: getattr(self, name) for name in names if not name.startswith("__")}
         if never(name):
             raise AttributeError(name)
         try:

@@ -1,5 +1,6 @@
 """One exercise's learner process through all its checks: calls, deadlines, faults, what it printed. Runs in: checks."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -48,6 +49,7 @@ class Session:
         self._total_seconds = 0.0
         self._asking = False
         self._early_output = ""
+        self._turn = threading.RLock()  # a check may use threads; a callback asks again from within
 
     # -- life of the process
 
@@ -166,7 +168,11 @@ class Session:
                 self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
 
     def _ask(self, kind: str, *payload: object, function: str = "") -> list[Any]:
-        """Ask the process, on this check's time. Raises LearnerGone when it can't answer."""
+        """Ask the process, on this check's time; one thread at a time. Raises LearnerGone when it can't answer."""
+        with self._turn:
+            return self._ask_in_turn(kind, *payload, function=function)
+
+    def _ask_in_turn(self, kind: str, *payload: object, function: str) -> list[Any]:
         if self.fault is not None or self._process is None:
             raise LearnerGone
         start = time.monotonic()

@@ -6,9 +6,11 @@ keeps a real one, both under one number, and every message carries the new conte
 
 import collections
 import sys
+from argparse import Namespace
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from grader.wire import WireError
@@ -45,9 +47,14 @@ def _fill_deque(target: Any, content: Any) -> None:
     target.extend(content)
 
 
+def _fill_attributes(target: Any, content: Any) -> None:
+    vars(target).clear()
+    vars(target).update({str(name): value for name, value in content.items()})
+
+
 def _fill_defaultdict(target: Any, content: Any) -> None:
-    target.default_factory, pairs = content
-    _fill_mapping(target, pairs)
+    target.default_factory, *pairs = content
+    _fill_mapping(target, dict(pairs))
 
 
 _KINDS: dict[type, _Kind] = {
@@ -58,16 +65,20 @@ _KINDS: dict[type, _Kind] = {
     deque: _Kind(deque, list, _fill_deque),
     OrderedDict: _Kind(OrderedDict, dict, _fill_mapping),
     Counter: _Kind(Counter, dict, _fill_mapping),
-    defaultdict: _Kind(defaultdict, lambda d: [d.default_factory, dict(d)], _fill_defaultdict),
+    defaultdict: _Kind(defaultdict, lambda d: [d.default_factory, *d.items()], _fill_defaultdict),
+    SimpleNamespace: _Kind(SimpleNamespace, lambda n: dict(vars(n)), _fill_attributes),
+    Namespace: _Kind(Namespace, lambda n: dict(vars(n)), _fill_attributes),
 }
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
-_CONTENT_TYPES = {list: list, dict: dict, set: set, bytearray: bytes, deque: list, OrderedDict: dict, Counter: dict}
+_CONTENT_TYPES = {list: list, set: set, bytearray: bytes, deque: list, defaultdict: list}  # of all others: dict
 
 
 def _parts(container: Any) -> list[Any] | bytes:
     """What a container refers to, in order: two containers with the very same parts are alike."""
     if isinstance(container, bytearray):
         return bytes(container)
+    if isinstance(container, SimpleNamespace | Namespace):
+        container = vars(container)
     if isinstance(container, dict):
         factory = [container.default_factory] if isinstance(container, defaultdict) else []
         return [*factory, *container.keys(), *container.values()]
@@ -84,9 +95,11 @@ def _alike(now: list[Any] | bytes, before: list[Any] | bytes | None) -> bool:
 class _Shared:
     container: Any
     before: list[Any] | bytes | None = None  # its parts when both sides were last alike; None: the other has none yet
+    filling: bool = False  # hashing a key asks the other side, when only half of them are in
 
 
-_HELD_BY_US = sys.getrefcount(_Shared([]).container)  # how many references say that nobody but the table has it
+_ALONE = _Shared([])
+_HELD_BY_US = sys.getrefcount(_ALONE.container)  # how many references say that nobody but the table has it
 
 
 class SharedContainers:
@@ -135,6 +148,8 @@ class SharedContainers:
             for number in left:
                 done.add(number)
                 shared = self._table[number]
+                if shared.filling:
+                    continue
                 parts = _parts(shared.container)
                 if not _alike(parts, shared.before):
                     yield number, _KINDS[type(shared.container)].content(shared.container), parts
@@ -150,12 +165,11 @@ class SharedContainers:
         if shared is None:
             raise WireError("an update of a container that nobody shared")
         kind = type(shared.container)
-        if kind is defaultdict:
-            if type(content) is not list or len(content) != 2 or type(content[1]) is not dict:  # noqa: PLR2004
-                raise WireError("an update of another kind")
-        elif type(content) is not _CONTENT_TYPES[kind]:
+        if type(content) is not _CONTENT_TYPES.get(kind, dict):
             raise WireError("an update of another kind")
+        shared.filling = True
         _KINDS[kind].fill(shared.container, content)
+        shared.filling = False
         shared.before = _parts(shared.container)
 
     def forget(self, numbers: list[int]) -> None:

@@ -51,10 +51,11 @@ import numpy as np
 
 MAX_BODY = 2 * 2**20
 MAX_BLOBS = 64 * 2**20
-MAX_INTEGER_BYTES = 4096
+MAX_INTEGER_BYTES = 1 << 16
 MAX_DEPTH = 32  # of extension types within each other
 MAX_EXPONENT = 10_000  # of a Decimal: what compares one with a Fraction writes it out
 MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many still compare in a second
+BROKEN = 82  # exit status of a learner's process that did not understand what it was asked
 CONNECTION_LOST = 81  # exit status of a learner's process whose end of the connection is gone
 HEADER = struct.Struct("<II")
 
@@ -247,7 +248,7 @@ def encode(
         raise Unsendable(f"a value of {len(body) / 2**20:.1f} MiB (at most {MAX_BODY // 2**20} MiB outside arrays)")
     if encoder.blob_size > MAX_BLOBS:
         raise Unsendable(f"arrays of {encoder.blob_size / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
-    return [HEADER.pack(len(body), encoder.blob_size), body, *encoder.blobs]
+    return [HEADER.pack(len(body), encoder.blob_size) + body, *encoder.blobs]
 
 
 class _Decoder:

@@ -8,7 +8,7 @@ Requests, from the checks to this process, `n` counting up from 1:
 ["load", n, module, sources, names, memory_mb]         run the source; the rest of the files can be imported
 ["call", n, name, args, kwargs, write_back]            call a function of the module
 ["write_file", n, path, data]                          put a file into the scratch folder
-["open", n, folder, memory_mb, floats_raise]           import modules from that folder, hand out objects from now on
+["open", n, folder, modules, memory_mb, floats_raise]  import modules from that folder, hand out objects from now on
 ["do", n, operation, *payload]                         an operation on an object, see `grader.operations`
 ["echo", n, value]                                     send the value back: what the road alone costs
 ["prove", n, canary, pid]                              try to get out; the answer names what worked
@@ -38,6 +38,7 @@ import io
 import os
 import socket
 import sys
+import threading
 import tokenize
 import traceback
 import warnings
@@ -133,6 +134,7 @@ class Worker:
         self._project: Project | None = None
         self._callbacks: dict[int, Callback] = {}
         self._callbacks_open = 0
+        self._thread = threading.get_ident()
         self._callbacks_sent = 0
 
     def serve(self) -> None:
@@ -187,9 +189,9 @@ class Worker:
         if project is None:
             return self._encode(["error", number, description])
         try:
-            return self._encode(["error", number, description, error, error.__cause__], project)
+            return self._encode(["error", number, description, *_raised_as(error)], project)
         except BaseException:  # an exception whose own methods raise
-            return self._encode(["error", number, description, RuntimeError("it cannot be shown"), None], project)
+            return self._encode(["error", number, description, RuntimeError("it cannot be shown"), None, False], project)
 
     def _do(self, kind: str, number: int, rest: list[Any]) -> list[Any]:
         match kind:
@@ -231,9 +233,10 @@ class Worker:
         value = _guarded(lambda: function(*args, **kwargs))
         return ["value", number, value, [args, kwargs] if back else None]
 
-    def _open(self, folder: str, memory_mb: int, floats_raise: bool) -> None:
+    def _open(self, folder: str, modules: list[str], memory_mb: int, floats_raise: bool) -> None:
         limit_memory(memory_mb)
-        self._project = Project(Path(folder).absolute(), self.request, guard=_guarded if floats_raise else None)
+        guard = _guarded if floats_raise else None
+        self._project = Project(Path(folder).absolute(), frozenset(modules), self.request, guard)
 
     def call_back(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Ask the checks to call their function. Raises what they say it raised, as RuntimeError."""
@@ -241,6 +244,8 @@ class Worker:
 
     def request(self, *payload: Any) -> Any:
         """Ask the checks for something, and answer what they ask meanwhile."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("what the test gave can be used in the thread alone in which the test called")
         if self._callbacks_open >= _MAX_CALLBACK_DEPTH:
             raise RecursionError("callbacks are nested too deeply")
         self._callbacks_open += 1
@@ -298,6 +303,11 @@ class Worker:
         return name if name in self._files else None
 
 
+def _raised_as(error: BaseException) -> list[Any]:
+    """The exception, what it was raised from, and whether its context is to be hidden."""
+    return [error, error.__cause__, error.__suppress_context__]
+
+
 def _guarded(function: Callable[[], Any]) -> Any:
     """Run learner's code with floating-point faults and RuntimeWarnings raised; underflow is legal."""
     with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
@@ -344,5 +354,8 @@ def main(settings: dict[str, Any]) -> None:
         Worker(connection).serve()
     except OSError:
         status = wire.CONNECTION_LOST
+    except BaseException:  # the streams may be the learner's by now
+        os.write(2, traceback.format_exc().encode("utf-8", "backslashreplace"))
+        status = wire.BROKEN
     flush_output()
     os._exit(status)  # no atexit handler of the learner's code

@@ -12,7 +12,8 @@ from pathlib import Path
 from grader import intake, runner
 from grader.author.files import course_findings, exercise_findings, obstacles
 from grader.course import Course, Exercise, read_course
-from grader.result import ExerciseResult, Outcome
+from grader.pool import strongest
+from grader.result import ExerciseResult, Outcome, SandboxLevel
 
 STUB, REFERENCE = "the stub", "the reference"
 _CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
@@ -55,6 +56,7 @@ class _Task:
     exercise: str
     which: str  # STUB, REFERENCE, or the name of a known-wrong solution
     data_dir: Path | None
+    level: SandboxLevel
 
 
 def verify(
@@ -63,13 +65,19 @@ def verify(
     *,
     jobs: int,
     data_dir: Path | None = None,
+    sandbox: SandboxLevel | None = None,
+    at_least: SandboxLevel = SandboxLevel.PROCESS,
     done: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Summary:
-    """Prove the exercises. `done` hears how many submissions of how many have been graded, from 0 on."""
+    """Prove the exercises. `done` hears how many submissions of how many have been graded, from 0 on.
+
+    Raises SandboxError before anything runs where the level is not to be had, as `runner.grade` does.
+    """
     start = time.perf_counter()
+    level = strongest(sandbox, at_least=at_least)
     findings = [*course_findings(course), *(f for exercise in exercises for f in exercise_findings(exercise))]
     sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
-    results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir)], jobs, done)
+    results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir, level)], jobs, done)
     notes: list[str] = []
     for exercise in sound:
         own = {which: result for (name, which), result in results.items() if name == exercise.name}
@@ -86,9 +94,9 @@ def verify(
     )
 
 
-def _tasks(course: Course, exercise: Exercise, data_dir: Path | None) -> Iterator[_Task]:
+def _tasks(course: Course, exercise: Exercise, data_dir: Path | None, level: SandboxLevel) -> Iterator[_Task]:
     for which in (STUB, REFERENCE, *(wrong.name for wrong in exercise.wrongs)):
-        yield _Task(course.root, exercise.name, which, data_dir)
+        yield _Task(course.root, exercise.name, which, data_dir, level)
 
 
 def _grade_all(
@@ -127,7 +135,7 @@ def _grade(task: _Task) -> ExerciseResult:
     job = runner.Job(exercise, _submission(exercise, task.which))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return runner.grade(course, [job], data_dir=task.data_dir).exercises[0]
+        return runner.grade(course, [job], data_dir=task.data_dir, sandbox=task.level).exercises[0]
     finally:
         _ignore_interrupt()
 

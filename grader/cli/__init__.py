@@ -85,7 +85,8 @@ def cli(context: click.Context) -> int | None:
         return None
     command = cli.get_command(context, "run")
     assert command is not None
-    code: int = context.invoke(command)
+    with command.make_context("run", [], parent=context) as run:  # unlike `invoke`, this reads environment variables
+        code: int = command.invoke(run)
     return code
 
 

@@ -12,9 +12,10 @@ import click
 
 from grader import __version__
 from grader.cli import screen
-from grader.cli.grading import data_option, require_data
+from grader.cli.grading import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
 from grader.errors import GraderError
+from grader.result import SandboxLevel
 
 
 @click.command("verify")
@@ -28,7 +29,15 @@ from grader.errors import GraderError
     help="Grade in N processes.",
 )
 @data_option
-def verify_command(names: tuple[str, ...], *, jobs: int, data_dir: Path | None) -> int:
+@sandbox_options
+def verify_command(
+    names: tuple[str, ...],
+    *,
+    jobs: int,
+    data_dir: Path | None,
+    sandbox: SandboxLevel | None,
+    require_sandbox: SandboxLevel,
+) -> int:
     """Prove that a course holds: for its authors and their CI.
 
     References pass everything, stubs score nothing, every known-wrong solution is caught by the check named for it,
@@ -36,6 +45,7 @@ def verify_command(names: tuple[str, ...], *, jobs: int, data_dir: Path | None) 
     """
     from grader.author.proof import verify
 
+    require_agreement(sandbox, require_sandbox)
     workspace = here()
     chosen = choose(workspace, names)
     require_data(data_dir)
@@ -47,7 +57,15 @@ def verify_command(names: tuple[str, ...], *, jobs: int, data_dir: Path | None) 
                 bars.append(stack.enter_context(screen.progress(total, "Verifying")))
             bars[0].update(count - bars[0].pos)
 
-        summary = verify(workspace.course, chosen, jobs=jobs, data_dir=data_dir, done=done)
+        summary = verify(
+            workspace.course,
+            chosen,
+            jobs=jobs,
+            data_dir=data_dir,
+            sandbox=sandbox,
+            at_least=require_sandbox,
+            done=done,
+        )
     sign = "x" if screen.ascii_only() else "✗"
     for finding in summary.findings:
         screen.say(f"{screen.style(sign, fg='red')} {finding}")
@@ -69,7 +87,6 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
     from importlib.metadata import PackageNotFoundError, version
 
     from grader.data import where
-    from grader.pool import survey
     from grader.workspace import find_workspace
 
     yield "neurograde", f"{__version__} in {Path(__file__).parent.parent}"
@@ -80,8 +97,7 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
             yield package, version(package)
         except PackageNotFoundError:
             yield package, f"missing; `pip install {package}`"
-    for level, doubt in survey().items():
-        yield "sandbox", f"{level.value}: {doubt or 'holds'}"
+    yield from _sandbox()
     for status in where.status(data_dir):
         yield "MNIST", status.sentence
     if where.find_mnist(data_dir) is None:
@@ -94,3 +110,22 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
     yield "workspace", f"{workspace.root}: {workspace.course.title}"
     kept = workspace.progress_path
     yield "progress", str(kept) if kept.exists() else f"none yet; it will be kept in {kept}"
+
+
+def _sandbox() -> Iterator[tuple[str, str]]:
+    """The level that grading uses; below it, why it is not a stronger one, and how to get that."""
+    from grader import sandbox
+    from grader.pool import survey
+
+    against = survey()
+    for level, doubt in against.items():
+        if not doubt:
+            yield "sandbox", f"{level.value}, the strongest level that holds here; `grade` uses it"
+            break
+        yield "sandbox", f"{level.value} does not hold: {doubt}"
+        first, *others = sandbox.remedy(level).split("; ")
+        yield "", f"to get it: {first}"
+        yield from (("", f"  {other}") for other in others)
+    asked = os.environ.get("NEUROGRADE_SANDBOX")
+    if asked:
+        yield "", f"but NEUROGRADE_SANDBOX asks for {asked}; unset it to use the strongest"

@@ -38,6 +38,40 @@ def require_data(folder: Path | None) -> None:
         raise DataError(f"--data {given.sentence}; `grade data --fetch --data {folder}` gets them, or leave --data out")
 
 
+def _level(context: click.Context, parameter: click.Parameter, value: str | None) -> SandboxLevel | None:
+    del context, parameter
+    return SandboxLevel(value) if value else None
+
+
+def sandbox_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--sandbox LEVEL` and `--require-sandbox LEVEL`, as every command that runs a learner's code has them."""
+    exactly = click.option(
+        "--sandbox",
+        envvar="NEUROGRADE_SANDBOX",
+        show_envvar=True,
+        type=click.Choice([level.value for level in SandboxLevel]),
+        callback=_level,
+        help="Use exactly this sandbox level (else the strongest that holds here).",
+    )
+    at_least = click.option(
+        "--require-sandbox",
+        type=click.Choice([level.value for level in SandboxLevel]),
+        default=SandboxLevel.PROCESS.value,
+        callback=_level,
+        help="Leave with 4, before anything runs, where no level as strong as this holds.",
+    )
+    return exactly(at_least(command))
+
+
+def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> None:
+    """Raises UsageError where the level that is to be used is weaker than the one that is required."""
+    if sandbox is not None and not sandbox.is_at_least(at_least):
+        raise click.UsageError(
+            f"--sandbox (or NEUROGRADE_SANDBOX) says {sandbox.value}, which is weaker than"
+            f" --require-sandbox {at_least.value}; leave one of them out"
+        )
+
+
 @click.command("run")
 @click.argument("names", nargs=-1, type=_NAME, metavar="[NAME]...")
 @click.option("--solutions", is_flag=True, help="Grade the course's references instead of your files.")
@@ -45,11 +79,7 @@ def require_data(folder: Path | None) -> None:
 @click.option("--html", "html_file", metavar="FILE", help="Write the report as a page (- for standard output).")
 @click.option("--junit", "junit_file", metavar="FILE", help="Write the report as JUnit XML (- for standard output).")
 @data_option
-@click.option(
-    "--sandbox",
-    type=click.Choice([level.value for level in SandboxLevel]),
-    help="Require this sandbox level; leave with 4 where it isn't to be had.",
-)
+@sandbox_options
 @click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")
 def run_command(
     names: tuple[str, ...] = (),
@@ -59,7 +89,8 @@ def run_command(
     html_file: str | None = None,
     junit_file: str | None = None,
     data_dir: Path | None = None,
-    sandbox: str | None = None,
+    sandbox: SandboxLevel | None,
+    require_sandbox: SandboxLevel,
     keep_going: bool = True,
 ) -> int:
     """Grade all exercises, or those named, and show where you stand.
@@ -70,11 +101,19 @@ def run_command(
     files = {"json": json_file, "html": html_file, "junit": junit_file}
     if list(files.values()).count("-") > 1:
         raise click.UsageError("only one report can go to standard output; give the others a file name")
+    require_agreement(sandbox, require_sandbox)
     workspace = here()
     chosen = choose(workspace, names)
     require_data(data_dir)
-    level = SandboxLevel(sandbox) if sandbox else None
-    report = _grade(workspace, chosen, solutions=solutions, data_dir=data_dir, level=level, keep_going=keep_going)
+    report = _grade(
+        workspace,
+        chosen,
+        solutions=solutions,
+        data_dir=data_dir,
+        sandbox=sandbox,
+        at_least=require_sandbox,
+        keep_going=keep_going,
+    )
     whys = {e.name: e.why for e in chosen}
     if "-" not in files.values():
         _show(workspace, report, whys, solutions=solutions)
@@ -90,7 +129,8 @@ def _grade(
     *,
     solutions: bool,
     data_dir: Path | None,
-    level: SandboxLevel | None,
+    sandbox: SandboxLevel | None,
+    at_least: SandboxLevel,
     keep_going: bool,
 ) -> Report:
     from grader import intake, runner
@@ -106,11 +146,17 @@ def _grade(
 
         try:
             report = runner.grade(
-                workspace.course, jobs, data_dir=data_dir, sandbox=level, stop_early=not keep_going, done=done
+                workspace.course,
+                jobs,
+                data_dir=data_dir,
+                sandbox=sandbox,
+                at_least=at_least,
+                stop_early=not keep_going,
+                done=done,
             )
         except KeyboardInterrupt:
             if not solutions and finished:
-                _record(workspace, Report(workspace.course.title, tuple(finished), Run(level or SandboxLevel.PROCESS)))
+                _record(workspace, Report(workspace.course.title, tuple(finished), Run(sandbox or at_least)))
             raise
     if not solutions:
         _record(workspace, report)
