@@ -1,4 +1,4 @@
-"""A folder of code for `grade suite`: which of its files are served, and what stays on this side. Runs in: command line."""
+"""A folder of code for `grade suite`: which files are served, and which stay here. Runs in: command line."""
 
 import os
 import sys
@@ -56,7 +56,7 @@ def read(folder: Path, tests: Sequence[Path]) -> CodeFolder:
         room -= len(data)
         if room < 0 or len(sources) + len(files) >= MOST_FILES:
             raise WorkspaceError(
-                f"{folder}: more than {MOST_FILES:,} files or {MOST_BYTES // 2**20} MiB; name the folder of the code alone"
+                f"{folder}: more than {MOST_FILES:,} files or {MOST_BYTES // 2**20} MiB; name the folder of the code"
             )
         if name.endswith(".py"):
             sources[name.removesuffix(".py")] = data

@@ -17,38 +17,15 @@ table stands, the frame holds one of these references:
 ====================================  ==============================================================================
 """
 
-import builtins
-import collections.abc
-import datetime
-import importlib
-import sys
 import types
 import weakref
-from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Iterable
 from typing import Any
 
-from grader import wire
-from grader.remote import SPECIAL, RemoteObject, RemoteType, endpoints, forwarding, handle_of, looks, stands_in
-from grader.shared import SharedContainers
+from grader import mirrors, wire
+from grader.remote import RemoteType, endpoints, handle_of, stands_in
+from grader.shared import SharedContainers, is_shared
 
 MOST_CLASSES = 2_000  # mirrored on one side
-_VALUES = (int, float, complex, str, bytes, tuple, frozenset)  # whose subclasses' stand-ins carry the value as well
-_CONTAINERS = (OrderedDict, defaultdict, Counter, dict, list, set, deque, bytearray, datetime.tzinfo)
-_ABSTRACT = {
-    name: getattr(collections.abc, name)
-    for name in (
-        *("Mapping", "MutableMapping", "Sequence", "MutableSequence", "Set", "MutableSet", "KeysView", "ItemsView"),
-        *("ValuesView", "MappingView", "Generator", "Coroutine", "AsyncGenerator"),
-    )
-}
-_KNOWN = frozenset(
-    kind
-    for module in ("builtins", "collections", "datetime", "decimal", "fractions", "pathlib", "collections.abc")
-    for kind in vars(importlib.import_module(module)).values()
-    if isinstance(kind, type)
-) | {types.SimpleNamespace, type(None), type(Ellipsis), type(NotImplemented)}
-_BUILTIN_ERRORS = {k.__name__: k for k in vars(builtins).values() if isinstance(k, type) and issubclass(k, BaseException)}
 
 
 class Handle:
@@ -152,7 +129,7 @@ class Endpoint:
             self._shared.settled(number, parts)
         return pieces
 
-    def decode(self, body: bytes, blobs: bytes) -> tuple[Any, Any]:
+    def decode(self, body: wire.Buffer, blobs: wire.Buffer) -> tuple[Any, Any]:
         """Message and extra of a frame. Raises WireError."""
         self._decoding += 1  # an unknown class is asked about, and the answer decoded, before this frame is at its end
         try:
@@ -202,7 +179,7 @@ class Endpoint:
         number = self._shared.number_of(value)
         if number is not None:
             return _Reference(["s", number, self._shared.kind(number)])
-        return self._outgoing_parts(value) if type(value) in _CONTAINERS else value
+        return self._outgoing_parts(value) if is_shared(value) else value
 
     def _outgoing_parts(self, value: Any) -> Any:
         if type(value) is list:
@@ -231,16 +208,16 @@ class Endpoint:
         if named is not None:
             return named
         kind = type(value)
-        if isinstance(value, BaseException) and _is_known(kind):
-            attributes = {k: v for k, v in vars(value).items() if _is_plain(v) and not k.startswith("__")}
-            return ["e", kind, _arguments(value), attributes]
+        if isinstance(value, BaseException) and mirrors.is_known(kind):
+            attributes = {k: v for k, v in vars(value).items() if mirrors.is_plain(v) and not k.startswith("__")}
+            return ["e", kind, mirrors.arguments(value), attributes]
         number = self.export(value)
-        return ["o", number, self.export(kind), _plain_part(value)]
+        return ["o", number, self.export(kind), mirrors.plain_part(value)]
 
     def _refer_class(self, kind: type) -> list[Any]:
-        if not _is_known(kind):
+        if not mirrors.is_known(kind):
             return ["c", self.export(kind)]
-        errors = [base.__name__ for base in kind.__mro__ if base.__name__ in _BUILTIN_ERRORS]
+        errors = [base.__name__ for base in kind.__mro__ if base.__name__ in mirrors.BUILTIN_ERRORS]
         return ["k", kind.__module__, kind.__qualname__, errors]
 
     def export(self, value: Any) -> int:
@@ -263,7 +240,7 @@ class Endpoint:
             raise wire.WireError("an object that nobody handed over")
         return self._own[number][0]
 
-    def _resolve(self, reference: Any) -> Any:
+    def _resolve(self, reference: Any) -> Any:  # noqa: PLR0911 - the table above
         match reference:
             case ["s", int(number), str(kind)]:
                 return self._shared.get(number, kind)
@@ -275,14 +252,16 @@ class Endpoint:
                 return self._mirror(number)
             case ["k", str(module), str(name), list(bases)]:
                 known = self.find_known(module, name)
-                found = [_BUILTIN_ERRORS[base] for base in bases if base in _BUILTIN_ERRORS]
+                found = [mirrors.BUILTIN_ERRORS[base] for base in bases if base in mirrors.BUILTIN_ERRORS]
                 return known or (found[0] if found else object)
             case ["f", str(module), str(name)]:
                 return self.function(module, name)
             case ["m", str(name)]:
                 return self.module(name)
-            case ["e", kind, tuple(args), dict(attributes)] if isinstance(kind, type) and issubclass(kind, BaseException):
-                return _exception(kind, args, attributes)
+            case ["e", kind, tuple(args), dict(attributes)] if isinstance(kind, type) and issubclass(
+                kind, BaseException
+            ):
+                return mirrors.exception(kind, args, attributes)
         raise wire.WireError("a reference to nothing")
 
     # -- stand-ins
@@ -293,7 +272,7 @@ class Endpoint:
             self._counts[number][0] += 1
             return found
         mirror = self._mirror(kind)
-        made = _instance(mirror, plain)
+        made = mirrors.instance(mirror, plain)
         handle = Handle(self, number)
         object.__setattr__(made, "_remote_object", handle)
         try:
@@ -315,39 +294,14 @@ class Endpoint:
         return self._classes[number]
 
     def _made(self, number: int, description: Any) -> RemoteType:
-        match description:
-            case {
-                "name": str(name),
-                "qualname": str(qualname),
-                "module": str(module),
-                "doc": doc,
-                "bases": list(bases),
-                "base": base,
-                "special": list(special),
-                "abstract": list(abstract),
-                "hashable": bool(hashable),
-                "asks": bool(asks),
-            }:
-                pass
-            case _:
-                raise wire.WireError("a class that nobody described")
+        module, qualname, asks = mirrors.names(description)
         handle = Handle(self, number, (module, qualname))
         handle.asks_about_instances = asks
         before = self.mirrors.get((module, qualname)) if "<locals>" not in qualname else None
         if before is not None and handle_of(before).endpoint is not self:
             type.__setattr__(before, "_remote_class", handle)
             return before
-        namespace: dict[str, Any] = {n: forwarding(n) for n in special if type(n) is str and n in SPECIAL}
-        if "__hash__" not in namespace:
-            namespace["__hash__"] = object.__hash__ if hashable else None
-        namespace |= {"__module__": module, "__qualname__": qualname, "__doc__": doc if type(doc) is str else None}
-        if (like := looks(module, qualname)) is not None:
-            namespace["__class__"] = property(lambda _: like)
-        mirror = _mirrored(name, _fitting(bases, base), namespace, handle)
-        self.mirrors[module, qualname] = mirror
-        for known in abstract:
-            if known in _ABSTRACT:
-                _ABSTRACT[known].register(mirror)
+        mirror = self.mirrors[module, qualname] = mirrors.made(description, handle)
         return mirror
 
 
@@ -361,134 +315,3 @@ class _Reference:
 
     def __hash__(self) -> int:
         return hash(self.payload[1])
-
-
-def describe(kind: type) -> dict[str, Any]:
-    """What the other side needs to mirror a class."""
-    special = [name for name in SPECIAL if _defines(kind, name)]
-    return {
-        "name": str(kind.__name__),
-        "qualname": str(kind.__qualname__),
-        "module": str(kind.__module__),
-        "doc": kind.__doc__ if type(kind.__doc__) is str else None,
-        "bases": [base for base in kind.__bases__ if base is not object],
-        "base": next((base.__name__ for base in (*_VALUES, *_CONTAINERS) if issubclass(kind, base)), None),
-        "special": special,
-        "abstract": [name for name, abstract in _ABSTRACT.items() if issubclass(kind, abstract)],
-        "hashable": getattr(kind, "__hash__", None) is not None,
-        "asks": type(kind).__instancecheck__ is not type.__instancecheck__ and not _is_known(kind),
-    }
-
-
-def _defines(kind: type, name: str) -> bool:
-    """Whether a special method is the class's own doing, and not that of the builtin type below it."""
-    method = getattr(kind, name, None)
-    below = next((base for base in _VALUES if issubclass(kind, base)), None)
-    if below is None and issubclass(kind, BaseException):
-        below = next(base for base in kind.__mro__ if base in _BUILTIN_ERRORS.values())
-    return method is not None and method is not getattr(below or object, name, None)
-
-
-def _is_known(kind: type) -> bool:
-    """Classes that both sides have: builtin ones, and exceptions of the standard library and NumPy."""
-    if kind in _KNOWN:
-        return True
-    root = str(kind.__module__).partition(".")[0]
-    return issubclass(kind, BaseException) and (root in sys.stdlib_module_names or root == "numpy")
-
-
-def known_class(module: str, name: str) -> type | None:
-    """The class that both sides know by this name, from modules that have been loaded."""
-    found: Any = sys.modules.get(module)
-    for part in name.split("."):
-        found = getattr(found, part, None)
-    return found if isinstance(found, type) and not isinstance(found, RemoteType) and _is_known(found) else None
-
-
-def _is_plain(value: Any) -> bool:
-    try:
-        wire.encode(value)
-    except wire.Unsendable:
-        return False
-    return True
-
-
-def _arguments(error: BaseException) -> tuple[Any, ...]:
-    if isinstance(error, OSError) and error.filename is not None:
-        return (error.errno, error.strerror, error.filename)
-    return tuple(error.args)
-
-
-def _plain_part(value: Any) -> Any:
-    """What an object of a subclass of int, str, tuple or the like is as one of these."""
-    if isinstance(value, BaseException):
-        return tuple(value.args)
-    for base in _VALUES:
-        if isinstance(value, base):
-            return (tuple(base.__iter__(value)),) if base in (tuple, frozenset) else (_as_base(base, value),)
-    return ()
-
-
-def _as_base(base: type, value: Any) -> Any:
-    if base is int:
-        return int.__add__(value, 0)
-    if base is float:
-        return float.__add__(value, 0.0) if value == value else float("nan")
-    if base is complex:
-        return complex.__add__(value, 0)
-    if base is str:
-        return str.__str__(value) if type(value) is str else "".join(str.__iter__(value))
-    return bytes.__getitem__(value, slice(None))
-
-
-def _empty(mirror: RemoteType) -> Any:
-    base = next((b for b in _CONTAINERS if issubclass_plain(mirror, b) and b is not datetime.tzinfo), object)
-    return base.__new__(mirror)
-
-
-def _instance(mirror: RemoteType, plain: Any) -> Any:
-    try:
-        return mirror.__new__(mirror, *plain) if plain else _empty(mirror)
-    except wire.WireError:
-        raise
-    except Exception as error:
-        raise wire.WireError(f"no value of its class: {type(error).__name__}") from None
-
-
-def issubclass_plain(kind: type, base: type) -> bool:
-    """issubclass without asking anybody."""
-    return base in type.__getattribute__(kind, "__mro__")
-
-
-def _exception(kind: type[BaseException], args: tuple[Any, ...], attributes: dict[Any, Any]) -> BaseException:
-    try:
-        made = kind(*args)
-    except Exception:  # one that wants other arguments
-        made = kind.__new__(kind)
-        made.args = args
-    for name, value in attributes.items():
-        if type(name) is str and not name.startswith("__"):
-            made.__dict__[name] = value
-    return made
-
-
-def _fitting(bases: Iterable[Any], base: Any) -> tuple[type, ...]:
-    """The bases of a mirrored class: mirrored ones, and builtin ones that decide what an instance is."""
-    found = [b for b in bases if isinstance(b, RemoteType)]
-    if not any(issubclass_plain(b, RemoteObject) for b in found):
-        found.append(RemoteObject)
-    real = [b for b in bases if isinstance(b, type) and not isinstance(b, RemoteType)]
-    builtin = {b.__name__: b for b in (*_VALUES, *_CONTAINERS)}
-    real = [b for b in real if b in builtin.values() or issubclass(b, BaseException)]
-    if not real and base in builtin and not any(issubclass_plain(f, builtin[base]) for f in found):
-        real = [builtin[base]]
-    return (*found, *real)
-
-
-def _mirrored(name: str, bases: tuple[type, ...], namespace: dict[str, Any], handle: Handle) -> RemoteType:
-    try:
-        return RemoteType(name, bases, namespace, handle=handle)
-    except TypeError:  # bases that Python can't put in an order here: their relations are lost
-        real = tuple(b for b in bases if not isinstance(b, RemoteType))[:1]
-        return RemoteType(name, (RemoteObject, *real), namespace, handle=handle)
-

@@ -1,8 +1,9 @@
 """What learner's code may do with the objects that a test gave it. Runs in: checks.
 
-The learner's process asks; here is decided. An object that a test hands over can be called, iterated, compared and asked
-for its public attributes, as the code under test would in one process. What would lead from it to the machinery of the
-tests (frames, globals, modules, pytest) is never handed out, and of builtin objects only their plain use is offered.
+The learner's process asks; here is decided. An object that a test hands over can be called, iterated, compared and
+asked for its public attributes, as the code under test would in one process. What would lead from it to the machinery
+of the tests (frames, globals, modules, pytest) is never handed out, and of builtin objects only their plain use is
+offered.
 """
 
 import importlib
@@ -14,7 +15,8 @@ from typing import Any
 from unittest.mock import NonCallableMock
 
 from grader import wire
-from grader.endpoint import Endpoint, describe, known_class
+from grader.endpoint import Endpoint
+from grader.mirrors import describe, known_class
 from grader.operations import perform
 from grader.remote import RemoteType
 from grader.served import RemoteModule
@@ -24,7 +26,9 @@ _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
 _OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__doc__", "__module__"})
 _SPECIAL_OF_FUNCTIONS = (["__call__"], ["__repr__"], ["__eq__"], ["__get__"])
-_NOT_KNOWN = frozenset({"pathlib", "unittest", "bdb", "asyncio", "doctest"})  # a class of these would mean something here
+_NOT_KNOWN = frozenset(
+    {"pathlib", "unittest", "bdb", "asyncio", "doctest"}
+)  # a class of these would mean something here
 _INNARDS = ("__", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "func_")
 _LIBRARY = frozenset(  # modules of the standard library whose objects may be handed over
     [
@@ -170,7 +174,9 @@ def _permit_name(target: Any, name: Any) -> None:
         return
     hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
     hidden = hidden or (name.startswith("_") and not _is_of_tests(target if isinstance(target, type) else type(target)))
-    if isinstance(target, NonCallableMock) and str(name).startswith(("assert", "reset_", "configure_", "attach_", "mock_")):
+    if isinstance(target, NonCallableMock) and str(name).startswith(
+        ("assert", "reset_", "configure_", "attach_", "mock_")
+    ):
         hidden = True
     if hidden and name not in ("__name__", "__doc__"):
         raise AttributeError(f"{type(target).__name__!r} object of the test offers no {str(name)[:50]!r}")

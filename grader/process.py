@@ -202,7 +202,9 @@ class LearnerProcess:
         try:
             return self.codec.encode(["raise", number, self.codec.failure(error)])
         except wire.Unsendable:
-            return self.codec.encode(["raise", number, self.codec.failure(RuntimeError(f"{type(error).__name__}: {error}"))])
+            return self.codec.encode(
+                ["raise", number, self.codec.failure(RuntimeError(f"{type(error).__name__}: {error}"))]
+            )
 
     def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
         for piece in pieces:

@@ -1,4 +1,4 @@
-"""A learner's files as a project: imported from a folder, their objects handed out one by one. Runs in: learner's process."""
+"""A learner's files as a project: imported from a folder, objects handed out. Runs in: learner's process."""
 
 import importlib
 import io
@@ -11,7 +11,8 @@ from types import ModuleType
 from typing import Any
 
 from grader import wire
-from grader.endpoint import Endpoint, describe
+from grader.endpoint import Endpoint
+from grader.mirrors import describe
 from grader.operations import perform
 
 _OUTPUT_LIMIT = 64 * 1024  # bytes kept of what is printed between two messages
@@ -86,7 +87,7 @@ class Project(Endpoint):
         printed = [sink.take() for sink in self._sinks]
         return self.encode(message, [printed, warned])
 
-    def do(self, operation: str, *payload: Any) -> Any:
+    def do(self, operation: str, *payload: Any) -> Any:  # noqa: PLR0911 - one case for each request
         """Perform an operation. Raises what the learner's code raises."""
         match operation, payload:
             case ("describe", (number,)):
@@ -130,7 +131,11 @@ class Project(Endpoint):
         return importlib.import_module(name)
 
     def named(self, value: Any) -> list[Any] | None:
-        if isinstance(value, ModuleType) and sys.modules.get(value.__name__) is value and value.__name__ in self._modules:
+        if (
+            isinstance(value, ModuleType)
+            and sys.modules.get(value.__name__) is value
+            and value.__name__ in self._modules
+        ):
             return ["m", value.__name__]
         return None
 

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from grader.endpoint import Endpoint, Handle
 
 _ARITHMETIC = "add sub mul matmul truediv floordiv mod pow lshift rshift and xor or"
+_OTHERS = """
+    divmod rdivmod neg pos abs invert int float complex index round trunc floor ceil
+    lt le eq ne gt ge hash bool repr str bytes format fspath dir
+    len getitem setitem delitem missing iter next reversed contains call
+    get set delete set_name enter exit await aiter anext aenter aexit
+"""
 SPECIAL = frozenset(
-    [
-        *(f"__{prefix}{name}__" for name in _ARITHMETIC.split() for prefix in ("", "r", "i")),
-        *(f"__{name}__" for name in "divmod rdivmod neg pos abs invert int float complex index round trunc".split()),
-        *(f"__{name}__" for name in "floor ceil lt le eq ne gt ge hash bool repr str bytes format fspath".split()),
-        *(f"__{name}__" for name in "len getitem setitem delitem missing iter next reversed contains".split()),
-        *(f"__{name}__" for name in "get set delete set_name call enter exit await aiter anext aenter aexit dir".split()),
-    ]
+    [f"__{prefix}{name}__" for name in _ARITHMETIC.split() for prefix in ("", "r", "i")]
+    + [f"__{name}__" for name in _OTHERS.split()]
 )
 LOCAL = frozenset(  # attributes that belong to the stand-in
     [
@@ -78,6 +79,20 @@ def _signature(parameters: list[Any]) -> Any:
     return inspect.Signature(made)
 
 
+class _Heir(type):
+    """A class that inherits from one of the other side's, which can't work; said when it is used, not where it stands."""
+
+    _remote_why: str
+
+    def __call__(cls, *_: Any, **__: Any) -> Any:
+        raise TypeError(cls._remote_why)
+
+    def __getattr__(cls, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise TypeError(cls._remote_why)
+
+
 class RemoteType(type):
     """The metaclass of mirrored classes. What is done with the class is done with the real one."""
 
@@ -86,7 +101,7 @@ class RemoteType(type):
     ) -> "RemoteType":
         if handle is None and bases:
             base = next(b for b in bases if isinstance(b, RemoteType))
-            raise TypeError(SUBCLASSED.format(name=name, base=base.__name__))
+            return _Heir(name, (), {"_remote_why": SUBCLASSED.format(name=name, base=base.__name__)})  # type: ignore[return-value]
         made = super().__new__(cls, name, bases, namespace)
         type.__setattr__(made, "_remote_class", handle)
         return made

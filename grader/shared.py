@@ -70,7 +70,13 @@ _KINDS: dict[type, _Kind] = {
     Namespace: _Kind(Namespace, lambda n: dict(vars(n)), _fill_attributes),
 }
 _BY_NAME = {kind.__name__: kind for kind in _KINDS}
-_CONTENT_TYPES = {list: list, set: set, bytearray: bytes, deque: list, defaultdict: list}  # of all others: dict
+_CONTENT_TYPES: dict[type, type] = {
+    list: list,
+    set: set,
+    bytearray: bytes,
+    deque: list,
+    defaultdict: list,
+}  # of all others: dict
 
 
 def _parts(container: Any) -> list[Any] | bytes:
@@ -100,6 +106,11 @@ class _Shared:
 
 _ALONE = _Shared([])
 _HELD_BY_US = sys.getrefcount(_ALONE.container)  # how many references say that nobody but the table has it
+
+
+def is_shared(value: object) -> bool:
+    """Whether containers of its type can be shared."""
+    return type(value) in _KINDS
 
 
 class SharedContainers:
@@ -188,6 +199,7 @@ class SharedContainers:
             for number, shared in self._table.items()
             if sys.getrefcount(shared.container) - snapshots[id(shared.container)] <= _HELD_BY_US
             and shared.before is not None
+            and _alike(_parts(shared.container), shared.before)  # what was written last has still to go over
         ]
         self.forget(gone)
         return gone

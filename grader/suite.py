@@ -213,14 +213,23 @@ def _exercise(code: CodeFolder, limits: Limits) -> Exercise:
 
 def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_args: Sequence[str]) -> str:
     """Run pytest with the modules served. Returns why it ran nothing, if so."""
-    options = [*(part for name in _BLOCKED for part in ("-p", f"no:{name}")), "-q", "--no-header", "--capture=sys", "--continue-on-collection-errors"]
+    options = [
+        *(part for name in _BLOCKED for part in ("-p", f"no:{name}")),
+        "-q",
+        "--no-header",
+        "--capture=sys",
+        "--continue-on-collection-errors",
+    ]
     path, written = list(sys.path), sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     said = io.StringIO()
     try:
-        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            with served.serving(code.modules, session, code.trusted):
-                status = pytest.main([*options, *pytest_args], plugins=[plugin])
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(said),
+            served.serving(code.modules, session, code.trusted),
+        ):
+            status = pytest.main([*options, *pytest_args], plugins=[plugin])
     finally:
         sys.path[:], sys.dont_write_bytecode = path, written
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):

@@ -38,10 +38,6 @@ import re
 import socket
 import struct
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta, timezone
-from decimal import Decimal
-from enum import IntEnum
-from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -49,11 +45,28 @@ from typing import Any
 import msgpack
 import numpy as np
 
+from grader import parts
+from grader.parts import Code, Unsendable, WireError, unsendable
+
+__all__ = [
+    "HEADER",
+    "Buffer",
+    "Code",
+    "Refer",
+    "Resolve",
+    "Unsendable",
+    "WireError",
+    "decode",
+    "encode",
+    "lengths",
+    "receive",
+    "unsendable",
+]
+
 MAX_BODY = 2 * 2**20
 MAX_BLOBS = 64 * 2**20
 MAX_INTEGER_BYTES = 1 << 16
 MAX_DEPTH = 32  # of extension types within each other
-MAX_EXPONENT = 10_000  # of a Decimal: what compares one with a Fraction writes it out
 MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many still compare in a second
 BROKEN = 82  # exit status of a learner's process that did not understand what it was asked
 CONNECTION_LOST = 81  # exit status of a learner's process whose end of the connection is gone
@@ -68,88 +81,9 @@ _WORD = 64  # bits
 _CHEAP_KEYS = frozenset((str, bytes, float, bool, type(None)))
 
 
-class Code(IntEnum):
-    """The extension types, as numbered in the table above."""
-
-    TUPLE = 1
-    SET = 2
-    FROZENSET = 3
-    INTEGER = 4
-    COMPLEX = 5
-    ARRAY = 6
-    SCALAR = 7
-    BYTES = 8
-    PATH = 9
-    NAMESPACE = 10
-    REFERENCE = 11
-    DATE = 12
-    TIME = 13
-    DATETIME = 14
-    TIMEDELTA = 15
-    TIMEZONE = 16
-    DECIMAL = 17
-    FRACTION = 18
-    RANGE = 19
-    SLICE = 20
-    SINGLETON = 21
-
-
 Refer = Callable[[Any], Any]  # a value outside the table -> what stands for it; raises Unsendable
 Resolve = Callable[[Any], Any]  # the other way round
 Buffer = bytes | memoryview
-
-
-class WireError(Exception):
-    """What came over the wire is not a frame of ours."""
-
-
-class Unsendable(Exception):
-    """A value that does not travel. `what` says what it is: "a MaskedArray", "an integer of 40000 bits"."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what
-
-
-def unsendable(value: object) -> Unsendable:
-    """The exception that names the type of a value: "a MaskedArray"."""
-    name = type(value).__name__
-    return Unsendable(f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}")
-
-
-def _decimal_text(value: Decimal) -> str:
-    text = str(value)
-    if len(text) > MAX_EXPONENT or (value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT):
-        raise Unsendable("a Decimal with too many digits or too large an exponent")
-    return text
-
-
-_PARTS: dict[type, tuple[Code, Callable[[Any], Any]]] = {
-    date: (Code.DATE, lambda d: [d.year, d.month, d.day]),
-    time: (Code.TIME, lambda t: [t.hour, t.minute, t.second, t.microsecond, t.tzinfo, t.fold]),
-    datetime: (
-        Code.DATETIME,
-        lambda d: [d.year, d.month, d.day, d.hour, d.minute, d.second, d.microsecond, d.tzinfo, d.fold],
-    ),
-    timedelta: (Code.TIMEDELTA, lambda d: [d.days, d.seconds, d.microseconds]),
-    timezone: (Code.TIMEZONE, lambda z: list(z.__getinitargs__())),
-    Decimal: (Code.DECIMAL, _decimal_text),
-    Fraction: (Code.FRACTION, lambda f: [f.numerator, f.denominator]),
-    range: (Code.RANGE, lambda r: [r.start, r.stop, r.step]),
-    slice: (Code.SLICE, lambda s: [s.start, s.stop, s.step]),
-    type(Ellipsis): (Code.SINGLETON, str),
-    type(NotImplemented): (Code.SINGLETON, str),
-}
-_MAKERS: dict[int, Callable[..., Any]] = {
-    Code.DATE: date,
-    Code.TIME: lambda *parts: time(*parts[:5], fold=parts[5]),
-    Code.DATETIME: lambda *parts: datetime(*parts[:8], fold=parts[8]),
-    Code.TIMEDELTA: timedelta,
-    Code.TIMEZONE: timezone,
-    Code.FRACTION: Fraction,
-    Code.RANGE: range,
-    Code.SLICE: slice,
-}
 
 
 class _Encoder:
@@ -188,9 +122,9 @@ class _Encoder:
             return msgpack.ExtType(Code.PATH, self.pack(str(value)))
         if kind is SimpleNamespace:
             return msgpack.ExtType(Code.NAMESPACE, self.pack(vars(value)))
-        if kind in _PARTS:
-            code, parts = _PARTS[kind]
-            return msgpack.ExtType(code, self.pack(parts(value)))
+        if kind in parts.TAKEN:
+            code, take = parts.TAKEN[kind]
+            return msgpack.ExtType(code, self.pack(take(value)))
         if self._refer is not None:
             return msgpack.ExtType(Code.REFERENCE, self.pack(self._refer(value)))
         raise unsendable(value)
@@ -225,9 +159,7 @@ def _big_integer(value: int) -> msgpack.ExtType:
     return msgpack.ExtType(Code.INTEGER, value.to_bytes(size, "little", signed=True))
 
 
-def encode(
-    value: object, *, refer: Refer | None = None, writable: bool = True
-) -> list[bytes | memoryview]:
+def encode(value: object, *, refer: Refer | None = None, writable: bool = True) -> list[bytes | memoryview]:
     """The frame of `value`, as pieces to send in order.
 
     `refer` says what stands for a value outside the table; without it such a value is Unsendable. With `writable=False`
@@ -279,7 +211,7 @@ class _Decoder:
         finally:
             self._depth -= 1
 
-    def _extension(self, code: int, payload: bytes) -> Any:  # noqa: PLR0911 - the table of codes, as above
+    def _extension(self, code: int, payload: bytes) -> Any:  # noqa: PLR0911, PLR0912 - the table of codes, as above
         if code == Code.INTEGER:
             if len(payload) > MAX_INTEGER_BYTES:
                 raise WireError("integer too long")
@@ -304,16 +236,16 @@ class _Decoder:
                 return Path(value)
             case (Code.NAMESPACE, dict()) if all(type(key) is str for key in value):
                 return SimpleNamespace(**value)
-            case (Code.DECIMAL, str()) if len(value) <= MAX_EXPONENT:
-                return _decimal(value)
+            case (Code.DECIMAL, str()) if len(value) <= parts.MAX_EXPONENT:
+                return parts.decimal(value)
             case (Code.SINGLETON, "Ellipsis"):
                 return Ellipsis
             case (Code.SINGLETON, "NotImplemented"):
                 return NotImplemented
             case (Code.REFERENCE, _) if self._resolve is not None:
                 return self._resolved(value)
-            case (_, list()) if code in _MAKERS:
-                return _MAKERS[code](*value)
+            case (_, list()) if code in parts.MADE:
+                return parts.MADE[code](*value)
         return _bad(f"extension {code}")
 
     def _resolved(self, reference: Any) -> Any:
@@ -368,13 +300,6 @@ def _dtype(text: str) -> np.dtype[Any]:
 
 def _bad(what: str) -> Any:
     raise WireError(what)
-
-
-def _decimal(text: str) -> Decimal:
-    value = Decimal(text)
-    if value.is_finite() and abs(value.adjusted()) > MAX_EXPONENT:
-        raise WireError("exponent too large")
-    return value
 
 
 def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None) -> Any:

@@ -191,9 +191,11 @@ class Worker:
         try:
             return self._encode(["error", number, description, *_raised_as(error)], project)
         except BaseException:  # an exception whose own methods raise
-            return self._encode(["error", number, description, RuntimeError("it cannot be shown"), None, False], project)
+            return self._encode(
+                ["error", number, description, RuntimeError("it cannot be shown"), None, False], project
+            )
 
-    def _do(self, kind: str, number: int, rest: list[Any]) -> list[Any]:
+    def _do(self, kind: str, number: int, rest: list[Any]) -> list[Any]:  # noqa: PLR0911 - one case for each request
         match kind:
             case "load":
                 return ["value", number, self._load(*rest), None]
@@ -204,7 +206,8 @@ class Worker:
             case "write_file":
                 return ["value", number, self._write_file(*rest), None]
             case "open":
-                return ["value", number, self._open(*rest), None]
+                self._open(*rest)
+                return ["value", number, None, None]
             case "echo":
                 return ["value", number, rest[0], None]
             case "prove":
