@@ -5,7 +5,7 @@ the backend that serves the module at that moment (the learner's process, or a k
 """
 
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from grader.course import Exercise
+from grader.served import Asks, RemoteModule
 
 
 class Backend(Protocol):
@@ -69,8 +70,9 @@ class MissingName(Exception):
 
 
 class _Finder(MetaPathFinder, Loader):
-    def __init__(self, exercises: Iterable[Exercise]) -> None:
+    def __init__(self, exercises: Iterable[Exercise], open_objects: Callable[[Exercise], Asks]) -> None:
         self._exercises = {exercise.module: exercise for exercise in exercises}
+        self._open_objects = open_objects
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -78,8 +80,14 @@ class _Finder(MetaPathFinder, Loader):
         del path, target
         return ModuleSpec(fullname, self) if fullname in self._exercises else None
 
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        return RemoteModule(spec.name) if self._exercises[spec.name].objects else None
+
     def exec_module(self, module: ModuleType) -> None:
         exercise = self._exercises[module.__name__]
+        if isinstance(module, RemoteModule):
+            module.serve(self._open_objects(exercise))
+            return
         for name in exercise.functions:
             setattr(module, name, LearnerFunction(exercise.module, name))
         for name in exercise.constants:
@@ -87,9 +95,12 @@ class _Finder(MetaPathFinder, Loader):
 
 
 @contextmanager
-def serving(exercises: Iterable[Exercise]) -> Iterator[None]:
-    """Serve the modules of these exercises to every import until the end."""
-    finder = _Finder(exercises)
+def serving(exercises: Iterable[Exercise], open_objects: Callable[[Exercise], Asks]) -> Iterator[None]:
+    """Serve the modules of these exercises to every import until the end.
+
+    `open_objects` gives what answers for an exercise that hands out objects.
+    """
+    finder = _Finder(exercises, open_objects)
     names = [e.module for e in exercises]
     before = {name: sys.modules.pop(name) for name in names if name in sys.modules}
     sys.meta_path.insert(0, finder)

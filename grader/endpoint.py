@@ -22,41 +22,10 @@ import weakref
 from typing import Any
 
 from grader import mirrors, wire
-from grader.remote import RemoteType, endpoints, handle_of, stands_in
+from grader.remote import Handle, RemoteType, endpoints, handle_of, stands_in
 from grader.shared import SharedContainers, is_shared
 
 MOST_CLASSES = 2_000  # mirrored on one side
-
-
-class Handle:
-    """What a stand-in knows of its original. `origin`: the module and the name under which it was got, if any."""
-
-    __slots__ = ("__weakref__", "_found", "asks_about_instances", "endpoint", "number", "origin")
-
-    def __init__(self, endpoint: "Endpoint", number: int, origin: tuple[str, str] | None = None) -> None:
-        self.endpoint = endpoint
-        self.number = number
-        self.origin = origin
-        self.asks_about_instances = False
-
-    def do(self, operation: str, *payload: Any) -> Any:
-        """Have something done with the original. Raises what that raises."""
-        if self.endpoint.successor is not None:
-            self.move()
-        return self.endpoint.ask(operation, self.number, *payload)
-
-    def move(self) -> None:
-        """The other side has been started anew: find the same object there, if it has a name."""
-        endpoint = self.endpoint
-        while endpoint.successor is not None:
-            endpoint = endpoint.successor
-        if self.origin is None:
-            raise endpoint.lost()
-        found = endpoint.ask("find", *self.origin)
-        if not stands_in(found):
-            raise endpoint.lost()
-        self.endpoint, self.number = endpoint, handle_of(found).number
-        self._found = found  # as long as this is alive, so is the original
 
 
 class Endpoint:

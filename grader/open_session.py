@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.arguments import snapshot
-from grader.bridge import MissingName
+from grader.bridge import MissingConstant
 from grader.course import Exercise
 from grader.given import Given
 from grader.intake import Refusal, Submission
@@ -70,6 +70,11 @@ class OpenSession(Session):
 
     def do(self, operation: str, *payload: Any) -> Any:
         """Have the process perform an operation. Raises what that raised there, or LearnerGone."""
+        match operation, payload:
+            case "find", [str(module), str(name)] if self.problem is not None:
+                return MissingConstant(module, name)
+            case "import", _ if self.problem is not None:
+                return []
         if self.fault is not None or self._process is None:
             raise LearnerGone
         name, entry = self._entry(operation, payload)
@@ -83,6 +88,12 @@ class OpenSession(Session):
                 return value
             case ["error", dict(description), BaseException() as error, cause, bool(hidden)]:
                 entry.error = self._read_error(description)
+                if (
+                    operation == "find"
+                    and payload[1] in self.exercise.functions
+                    and entry.error.kind == "AttributeError"
+                ):
+                    return MissingConstant(str(payload[0]), str(payload[1]))
                 raise self._ready_to_raise(error, cause, hidden, entry)
             case ["unsendable", str(what)]:
                 entry.unsendable = what[:200]
@@ -125,8 +136,3 @@ class OpenSession(Session):
             handle.origin = module, name
             self._names[handle.number] = name
         return value
-
-
-def missing(module: str, name: str) -> MissingName:
-    """A name that the stub has and the learner's module lacks."""
-    return MissingName(module, name)

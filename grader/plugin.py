@@ -17,6 +17,7 @@ from grader import checks, diagnosis, verdict
 from grader.bridge import backends, put_constants
 from grader.course import Exercise, Wrong
 from grader.diagnosis import WrongBackend
+from grader.open_session import OpenSession
 from grader.result import CheckResult, ExerciseResult, Outcome, Problem
 from grader.session import Session
 
@@ -52,6 +53,7 @@ class GradingPlugin:
         self._stop_early = stop_early
         self._done = done
         self._session: Session | None = None
+        self._opened: dict[str, Session] = {}  # by exercise, before its first check
         self._checks: list[CheckResult] = []
         self._matches: dict[str, list[Wrong]] = {}
 
@@ -71,12 +73,12 @@ class GradingPlugin:
             if self.stopped:
                 item.session.shouldstop = "an exercise did not pass"
                 pytest.skip("not graded: an exercise before it did not pass")
-            self._session = self._open_session(exercise)
-            self._session.load()
+            self._session = self._opened.pop(exercise.name, None) or self.early_session(exercise)
             backends[exercise.module] = self._session
             checks.session.set(self._session)
         self._session.begin(item.name)
-        put_constants(_module(item), exercise, self._session)
+        if not exercise.objects:
+            put_constants(_module(item), exercise, self._session)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pyfunc_call(self) -> bool | None:
@@ -101,6 +103,18 @@ class GradingPlugin:
     def pytest_keyboard_interrupt(self) -> None:
         self.interrupted = True
 
+    def open_objects(self, exercise: Exercise) -> OpenSession:
+        """What answers for an exercise that hands out objects: asked for when its check file is imported."""
+        session = self._opened[exercise.name] = self.early_session(exercise)
+        assert isinstance(session, OpenSession)
+        return session
+
+    def early_session(self, exercise: Exercise) -> Session:
+        """A session whose module has run."""
+        session = self._open_session(exercise)
+        session.load()
+        return session
+
     # -- results
 
     def _record(self, item: pytest.Item, error: BaseException | None) -> None:
@@ -111,7 +125,12 @@ class GradingPlugin:
         try:
             finding = self._finding(session, error)
             self._checks.append(self._result(item, session, finding))
-            if self._diagnose and finding.outcome in _DIAGNOSED and session.fault is None:
+            if (
+                self._diagnose
+                and not session.exercise.objects
+                and finding.outcome in _DIAGNOSED
+                and session.fault is None
+            ):
                 self._matches[item.name] = self._candidates(item, session, error)
         except Exception as fault:
             self._checks = [c for c in self._checks if c.name != item.name]
@@ -165,6 +184,12 @@ class GradingPlugin:
         self._put(session.exercise, tuple(self._named(c, session.exercise.core) for c in self._checks), session.problem)
         self._checks, self._matches = [], {}
         self.stopped = self._stop_early and not self.results[session.exercise.name].passed
+
+    def close(self) -> None:
+        """Finish the last exercise, and end what was opened for checks that never ran."""
+        self.finish_exercise()
+        while self._opened:
+            self._opened.popitem()[1].close()
 
     def _named(self, check: CheckResult, core: str) -> CheckResult:
         found = diagnosis.misconception(check.name, core, self._matches)

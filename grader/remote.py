@@ -9,11 +9,8 @@ import builtins
 import re
 import types
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
-
-if TYPE_CHECKING:
-    from grader.endpoint import Endpoint, Handle
 
 _ARITHMETIC = "add sub mul matmul truediv floordiv mod pow lshift rshift and xor or"
 _OTHERS = """
@@ -42,7 +39,53 @@ SUBCLASSED = (
     "{name!r} inherits from {base!r}, a class on the other side of the sandbox: that can't work here by design;"
     " give it an object of {base!r} instead"
 )
-endpoints: "WeakValueDictionary[int, Endpoint]" = WeakValueDictionary()  # of this process, by key
+
+
+class Side(Protocol):
+    """The end of the connection on this side (`grader.endpoint.Endpoint`), as stand-ins need it."""
+
+    key: int
+
+    @property
+    def successor(self) -> "Side | None": ...
+
+    def ask(self, operation: str, *payload: Any) -> Any: ...
+
+    def lost(self) -> Exception: ...
+
+
+endpoints: WeakValueDictionary[int, Side] = WeakValueDictionary()  # of this process, by key
+
+
+class Handle:
+    """What a stand-in knows of its original. `origin`: the module and the name under which it was got, if any."""
+
+    __slots__ = ("__weakref__", "_found", "asks_about_instances", "endpoint", "number", "origin")
+
+    def __init__(self, endpoint: Side, number: int, origin: tuple[str, str] | None = None) -> None:
+        self.endpoint = endpoint
+        self.number = number
+        self.origin = origin
+        self.asks_about_instances = False
+
+    def do(self, operation: str, *payload: Any) -> Any:
+        """Have something done with the original. Raises what that raises."""
+        if self.endpoint.successor is not None:
+            self.move()
+        return self.endpoint.ask(operation, self.number, *payload)
+
+    def move(self) -> None:
+        """The other side has been started anew: find the same object there, if it has a name."""
+        endpoint = self.endpoint
+        while endpoint.successor is not None:
+            endpoint = endpoint.successor
+        if self.origin is None:
+            raise endpoint.lost()
+        found = endpoint.ask("find", *self.origin)
+        if not stands_in(found):
+            raise endpoint.lost()
+        self.endpoint, self.number = endpoint, handle_of(found).number
+        self._found = found  # as long as this is alive, so is the original
 
 
 def never(name: str) -> bool:
@@ -50,7 +93,7 @@ def never(name: str) -> bool:
     return name.startswith(_NEVER)
 
 
-def handle_of(stand_in: Any) -> "Handle":
+def handle_of(stand_in: Any) -> Handle:
     """What connects a stand-in, an object or a class, with what it stands for."""
     if isinstance(stand_in, RemoteType):
         handle: Handle = type.__getattribute__(stand_in, "_remote_class")
@@ -64,7 +107,7 @@ def looks(module: str, name: str) -> type | None:
     return _LOOKS.get((module, name))
 
 
-def _asks(handle: "Handle", operation: str, subject: Any) -> bool:
+def _asks(handle: Handle, operation: str, subject: Any) -> bool:
     return handle.asks_about_instances and bool(handle.do(operation, subject))
 
 
@@ -80,7 +123,7 @@ def _signature(parameters: list[Any]) -> Any:
 
 
 class _Heir(type):
-    """A class that inherits from one of the other side's, which can't work; said when it is used, not where it stands."""
+    """A class that inherits from one of the other side's. That can't work, which is said when it is used."""
 
     _remote_why: str
 

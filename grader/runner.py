@@ -83,6 +83,7 @@ def _run_checks(
 
     pool.hurry()
     from grader import bridge, checks
+    from grader.open_session import OpenSession
     from grader.plugin import BLOCKED, GradingPlugin
     from grader.session import Session
 
@@ -94,6 +95,8 @@ def _run_checks(
         submission = submissions[exercise.name]
         if isinstance(submission, Submission):
             pool.next_exercise()
+        if exercise.objects:
+            return OpenSession(exercise, submission, pool.take, served=frozenset({exercise.module}))
         return Session(exercise, submission, pool.take)
 
     exercises = [job.exercise for job in jobs]
@@ -109,10 +112,10 @@ def _run_checks(
     pool.settle()
     tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
     try:
-        with bridge.serving(exercises), _own_pytest(exercises), _silence():
+        with bridge.serving(exercises, plugin.open_objects), _own_pytest(exercises), _silence():
             pytest.main([*options, *(str(e.check_file) for e in exercises)], plugins=[plugin])
     finally:
-        plugin.finish_exercise()
+        plugin.close()
         checks.course_root.reset(tokens[0])
         checks.data_dir.reset(tokens[1])
     if plugin.interrupted:

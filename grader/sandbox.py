@@ -93,7 +93,7 @@ def remedy(level: SandboxLevel) -> str:
         return "install bubblewrap (Debian and Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)"
     if level is SandboxLevel.STRICT:
         return (
-            "bubblewrap needs user namespaces: Ubuntu 23.10 and newer allow them by an AppArmor profile for bwrap or by"
+            "bubblewrap needs user namespaces: Ubuntu 24.04 and newer allow them by an AppArmor profile for bwrap or by"
             " `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, others by user.max_user_namespaces above 0;"
             " in Docker add `--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
             " --security-opt systempaths=unconfined`"

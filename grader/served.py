@@ -29,7 +29,7 @@ class RemoteModule(ModuleType):
 
     def __getattribute__(self, name: str) -> Any:
         own = ModuleType.__getattribute__(self, "__dict__")
-        if name in _OWN or name.startswith("_remote_") or isinstance(own.get(name), ModuleType):
+        if name in _OWN or name == "serve" or name.startswith("_remote_") or isinstance(own.get(name), ModuleType):
             return ModuleType.__getattribute__(self, name)
         if name == "__dict__":
             names = own["_remote_asks"].do("namespace", own["__name__"])
@@ -53,6 +53,11 @@ class RemoteModule(ModuleType):
     def __delattr__(self, name: str) -> None:
         asks: Asks = self._remote_asks
         asks.do("remove", self.__name__, name)
+
+    def serve(self, asks: Asks) -> None:
+        """Say what answers for this module, and have it run."""
+        self._remote_asks = asks
+        self.__all__ = asks.do("import", self.__name__)
 
     def __dir__(self) -> list[str]:
         names: list[str] = self.__all__
@@ -81,8 +86,8 @@ class _Finder(MetaPathFinder, Loader):
         return RemoteModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        module._remote_asks = self._asks  # type: ignore[attr-defined]
-        module.__all__ = self._asks.do("import", module.__name__)  # type: ignore[attr-defined]
+        assert isinstance(module, RemoteModule)
+        module.serve(self._asks)
 
 
 @contextmanager
