@@ -221,7 +221,7 @@ class Endpoint:
                 return self._mirror(number)
             case ["k", str(module), str(name), list(bases)]:
                 known = self.find_known(module, name)
-                found = [mirrors.BUILTIN_ERRORS[base] for base in bases if base in mirrors.BUILTIN_ERRORS]
+                found = [mirrors.BUILTIN_ERRORS[base] for base in map(str, bases) if base in mirrors.BUILTIN_ERRORS]
                 return known or (found[0] if found else object)
             case ["f", str(module), str(name)]:
                 return self.function(module, name)

@@ -78,6 +78,7 @@ _INLINE_BYTES = 1024
 _MAX_DIMENSIONS = 32
 _PATH = type(Path())
 _WORD = 64  # bits
+_MALFORMED = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
 _CHEAP_KEYS = frozenset((str, bytes, float, bool, type(None)))
 
 
@@ -252,6 +253,8 @@ class _Decoder:
         assert self._resolve is not None
         try:
             return self._resolve(reference)
+        except _MALFORMED as error:
+            raise WireError(f"not a reference: {type(error).__name__}") from None
         except BaseException as fault:
             self.fault = fault
             raise
