@@ -90,6 +90,7 @@ if __name__ == "__main__":
         for number, seed in enumerate(seeds()):
             (Path(argument) / f"seed-{number}").write_bytes(seed)
     warnings.simplefilter("ignore")
-    sys.stdout = Path(os.devnull).open("w")  # what a frame has printed here is nobody's
     atheris.Setup(sys.argv, one)
-    atheris.Fuzz()
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        sys.stdout = nowhere  # what a frame has printed here is nobody's
+        atheris.Fuzz()

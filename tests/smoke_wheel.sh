@@ -36,4 +36,8 @@ PYTHON
 "$bin/grade" list
 "$bin/grade" run --solutions --json - >solutions.json
 "$bin/grade" doctor
+# Where bubblewrap works, the strongest level must hold for an installed wheel too, whoever installed it and wherever.
+if bwrap --unshare-user --unshare-pid --ro-bind / / --proc /proc true 2>bwrap.txt; then
+    "$bin/grade" run --solutions --require-sandbox strict --json strict.json >/dev/null
+fi
 test -z "$(find "$learner" -name 'test_*' -o -name 'wrong.toml' -o -name 'exercise.toml')"

@@ -20,6 +20,21 @@ from grader.intake import Submission
 from grader.result import CheckResult, ExerciseResult, Location, Outcome, Problem, SandboxLevel
 
 SCENARIOS = sorted(path.parent for path in (Path(__file__).parent / "scenarios").glob("*/submission.py"))
+AT_EVERY_LEVEL = (
+    "right",
+    "naive",
+    "softmax-global-maximum",
+    "helper-beside",
+    "syntax-error",
+    "hang-in-call",
+    "os-exit-in-call",
+    "killed-by-signal",
+    "memory-bomb-at-import",
+    "prints-100-megabytes",
+    "returns-a-huge-array",
+    "worker-taken-over",
+    "closes-every-descriptor",
+)
 LIMITS = Limits(seconds=2.0, memory_mb=256)  # less than a learner has, so that loops and bombs cost less here
 LONGEST_SECONDS = 30.0  # a run must end, also on a busy machine
 NEIGHBOUR = "logic-gates"
@@ -108,6 +123,20 @@ def test_a_submission_is_graded_as_expected(folder: Path, tmp_path: Path, pytest
     assert summary(graded) == json.loads(golden.read_text(encoding="utf-8")), "if it is better now: --refresh-golden"
     assert other.outcome is Outcome.PASSED
     assert seconds < LONGEST_SECONDS
+
+
+@pytest.mark.parametrize("name", AT_EVERY_LEVEL)
+def test_the_strongest_level_changes_no_verdict(name: str, tmp_path: Path) -> None:
+    """The same outcome, score and misconceptions as at `process`, whatever the submission does."""
+    folder = Path(__file__).parent / "scenarios" / name
+    expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
+    report = runner.grade(course(), [submitted(folder, exercise(expected["exercise"]), tmp_path), neighbour()])
+    graded, other = (summary(result) for result in report.exercises)
+    assert (graded["outcome"], graded["score"]) == (expected["outcome"], expected["score"])
+    for key in ("outcome", "misconception"):
+        found, wanted = ({n: c.get(key) for n, c in one["checks"].items()} for one in (graded, expected))
+        assert found == wanted
+    assert other["outcome"] == "passed"
 
 
 def test_no_scenario_scores_without_passing_the_core_check() -> None:

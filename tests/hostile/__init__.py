@@ -1,0 +1,1 @@
+"""Hostile submissions, and what grades them and looks for what they did."""

@@ -1,0 +1,3 @@
+"""Attacks are handed in, never imported."""
+
+collect_ignore = ["attacks"]
