@@ -24,7 +24,9 @@ from grader.served import RemoteModule
 _NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "sys", "os", "subprocess"})
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
-_OF_FUNCTIONS = frozenset({"__name__", "__qualname__", "__doc__", "__module__"})
+_OF_FUNCTIONS = frozenset(
+    {"__name__", "__qualname__", "__doc__", "__module__", "__defaults__", "__kwdefaults__", "__annotations__"}
+)
 _SPECIAL_OF_FUNCTIONS = (["__call__"], ["__repr__"], ["__eq__"], ["__get__"])
 _NOT_KNOWN = frozenset(
     {"pathlib", "unittest", "bdb", "asyncio", "doctest"}
@@ -155,7 +157,7 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
     if isinstance(target, type):
         allowed = _is_of_tests(target) and operation in ("call", "getattr", "isinstance", "issubclass", "operator")
     elif isinstance(target, _FUNCTIONS):
-        allowed = operation in ("call", "getattr", "signature") or payload[:1] in _SPECIAL_OF_FUNCTIONS
+        allowed = operation in ("call", "getattr", "signature", "code") or payload[:1] in _SPECIAL_OF_FUNCTIONS
         allowed = allowed or (operation in ("setattr", "delattr") and not _in_library(str(target.__module__)))
     elif operation in ("setattr", "delattr", "copy", "deepcopy"):
         allowed = _is_of_tests(kind)

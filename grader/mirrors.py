@@ -156,7 +156,7 @@ def _empty(mirror: Any) -> Any:
 
 def instance(mirror: Any, plain: Any) -> Any:
     try:
-        return mirror.__new__(mirror, *plain) if plain else _empty(mirror)
+        return mirror.__new__(mirror, *plain) if plain or BaseException in mirror.__mro__ else _empty(mirror)
     except wire.WireError:
         raise
     except Exception as error:

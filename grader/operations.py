@@ -17,6 +17,7 @@ delattr     object, name                               None
 special     object, name, args, named                  what that special method of its class returns
 operator    object, "getitem" | "iter" | …, *args      the same for a class, by its metaclass
 signature   object                                     its parameters: [name, kind, whether there is a default, default]
+code        function                                   what its code object says of its arguments
 pickle      object, protocol                           its pickle, for `unpickle`
 copy        object                                     a shallow copy
 deepcopy    object                                     a deep copy
@@ -29,11 +30,13 @@ import copy
 import operator
 import pickle
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 from grader import wire
 from grader.remote import SPECIAL
 
+_OF_CODE = ("co_name", "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_varnames", "co_flags")
 _OPERATORS: dict[str, Callable[..., Any]] = {
     "getitem": operator.getitem,
     "iter": iter,
@@ -75,6 +78,9 @@ def perform(target: Any, operation: str, payload: list[Any]) -> Any:  # noqa: PL
             return special(target, name, args, dict(named))
         case ("operator", [str(name), *args]) if name in _OPERATORS:
             return _OPERATORS[name](target, *args)
+        case ("code", []):
+            code = target.__code__
+            return SimpleNamespace(**{name: getattr(code, name) for name in _OF_CODE})
         case ("signature", []):
             return _parameters(target)
         case ("pickle", [int(protocol)]):

@@ -112,7 +112,11 @@ class GradingPlugin:
     def early_session(self, exercise: Exercise) -> Session:
         """A session whose module has run."""
         session = self._open_session(exercise)
-        session.load()
+        try:
+            session.load()
+        except BaseException:  # Ctrl-C; nobody else knows of this session
+            session.close()
+            raise
         return session
 
     # -- results

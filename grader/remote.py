@@ -29,7 +29,7 @@ LOCAL = frozenset(  # attributes that belong to the stand-in
         *("with_traceback", "add_note", "learner_error", "__copy__", "__deepcopy__", "__reduce_ex__", "__init__"),
     ]
 )
-_NEVER = ("__array", "__cuda", "__dlpack", "__buffer__", "__code__", "__globals__", "__closure__", "__length_hint__")
+_NEVER = ("__array", "__cuda", "__dlpack", "__buffer__", "__globals__", "__closure__", "__length_hint__")
 _LOOKS = {  # what stand-ins for objects of these builtin types say that they are
     (kind.__module__, kind.__qualname__): kind
     for kind in (*vars(builtins).values(), *vars(types).values(), re.Match, re.Pattern)
@@ -122,18 +122,22 @@ def _signature(parameters: list[Any]) -> Any:
     return inspect.Signature(made)
 
 
+class ByDesign(TypeError):
+    """What can't work with a sandbox between."""
+
+
 class _Heir(type):
     """A class that inherits from one of the other side's. That can't work, which is said when it is used."""
 
     _remote_why: str
 
     def __call__(cls, *_: Any, **__: Any) -> Any:
-        raise TypeError(cls._remote_why)
+        raise ByDesign(cls._remote_why)
 
     def __getattr__(cls, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        raise TypeError(cls._remote_why)
+        raise ByDesign(cls._remote_why)
 
 
 class RemoteType(type):
@@ -144,7 +148,9 @@ class RemoteType(type):
     ) -> "RemoteType":
         if handle is None and bases:
             base = next(b for b in bases if isinstance(b, RemoteType))
-            return _Heir(name, (), {"_remote_why": SUBCLASSED.format(name=name, base=base.__name__)})  # type: ignore[return-value]
+            heir = {"_remote_why": SUBCLASSED.format(name=name, base=base.__name__)}
+            heir |= {key: namespace[key] for key in ("__classcell__",) if key in namespace}  # a body may use `super()`
+            return _Heir(name, (), heir)  # type: ignore[return-value]
         made = super().__new__(cls, name, bases, namespace)
         type.__setattr__(made, "_remote_class", handle)
         return made
@@ -218,6 +224,8 @@ class RemoteObject(metaclass=RemoteType):
             raise AttributeError(name)
         if name == "__signature__":
             return _signature(handle_of(self).do("signature"))
+        if name == "__code__":
+            return handle_of(self).do("code")
         if name in SPECIAL and hasattr(type(self), name):
             return object.__getattribute__(self, name)
         return handle_of(self).do("getattr", name)

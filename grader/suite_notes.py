@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.remote import ByDesign
+
 _INSPECTS = ("inspect.py", "ast.py", "dis.py", "linecache.py", "tokenize.py")
 _WATCHED = {
     **{f"builtins.{name}": (builtins, name) for name in ("open", "input", "print", "__import__")},
@@ -37,6 +39,8 @@ class Watch:
 
 def note(error: pytest.ExceptionInfo[BaseException], replaced: list[str]) -> str:
     """Why a test can't pass here by design, if that is seen from how it failed."""
+    if isinstance(error.value, ByDesign):
+        return str(error.value)
     files = [Path(str(entry.path)).name for entry in error.traceback]
     if isinstance(error.value, TypeError | OSError) and files and files[-1] in _INSPECTS:
         return "the test reads source by inspect; the learner's source is never on the side of the tests"

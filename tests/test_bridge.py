@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Never
 
 import numpy as np
 import pytest
@@ -32,6 +32,10 @@ class Answers:
         return self._constants.get(name, MissingConstant(NAME, name))
 
 
+def no_objects(exercise: Exercise) -> Never:
+    raise AssertionError(f"{exercise.name} hands out no objects")
+
+
 @pytest.fixture
 def lesson() -> Exercise:
     """An exercise with one function and one constant."""
@@ -41,7 +45,7 @@ def lesson() -> Exercise:
 @pytest.fixture
 def served(lesson: Exercise) -> Iterator[ModuleType]:
     """The proxy of that exercise."""
-    with serving([lesson]):
+    with serving([lesson], no_objects):
         yield importlib.import_module(NAME)
 
 
@@ -69,7 +73,7 @@ def test_afterwards_everything_is_as_before(lesson: Exercise) -> None:
     sys.modules[NAME] = own
     hooks, modules = list(sys.meta_path), dict(sys.modules)
     try:
-        with serving([lesson]):
+        with serving([lesson], no_objects):
             assert importlib.import_module(NAME) is not own
             backends[NAME] = Answers()
         assert sys.modules[NAME] is own
@@ -85,7 +89,7 @@ def test_an_error_inside_restores_everything_too(lesson: Exercise) -> None:
     hooks = list(sys.meta_path)
 
     def break_off() -> None:
-        with serving([lesson]):
+        with serving([lesson], no_objects):
             importlib.import_module(NAME)
             raise KeyboardInterrupt
 
@@ -104,7 +108,7 @@ def test_another_file_of_that_name_is_not_taken(
     (tmp_path / f"{NAME}.py").write_text("raise SystemExit('learner code ran among the checks')\n")
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.chdir(tmp_path)
-    with serving([lesson]):
+    with serving([lesson], no_objects):
         assert hasattr(importlib.import_module(NAME), "f")
 
 

@@ -4,7 +4,6 @@ The attacks of one group are graded in one run of the real command, with right a
 after them. What follows from a report is asserted attack by attack, what a run leaves behind run by run.
 """
 
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +11,6 @@ from socket import socket
 
 import pytest
 
-from grader.pool import survey
 from grader.result import SandboxLevel
 
 from .hostile import ground as grounds
@@ -108,15 +106,9 @@ def aftermath(
 def level(request: pytest.FixtureRequest) -> SandboxLevel:
     """Each level that shuts the learner's code in; skipped with the reason where this machine hasn't got it."""
     wanted: SandboxLevel = request.param
-    if doubts()[wanted]:
-        pytest.skip(doubts()[wanted])
+    if doubt := harness.doubt(wanted):
+        pytest.skip(doubt)
     return wanted
-
-
-@cache
-def doubts() -> dict[SandboxLevel, str]:
-    """What speaks against each level here."""
-    return survey() if sys.platform == "linux" else dict.fromkeys(LEVELS, "it needs Linux")
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])

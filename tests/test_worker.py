@@ -28,6 +28,7 @@ class Conversation:
         self._connection = connection
         self.functions: list[Callable[..., Any]] = []
         self._number = 0
+        self._callbacks = 0
 
     def receive(self) -> list[Any]:
         message = wire.decode(*wire.receive(self._connection), resolve=self.functions.__getitem__)
@@ -48,11 +49,10 @@ class Conversation:
         self._number += 1
         number = self._number
         self.send([kind, number, *payload], writable=writable)
-        asked = 0
         while (answer := self.receive())[0] == "callback":
-            asked += 1
-            assert answer[1] == asked
-            _, _, which, args, kwargs = answer
+            self._callbacks += 1
+            _, asked, which, args, kwargs = answer
+            assert asked == self._callbacks
             try:
                 self.send(["return", asked, self.functions[which](*args, **kwargs)])
             except ArithmeticError as error:
@@ -216,11 +216,12 @@ def test_written_arguments_come_back_when_asked(worker: Conversation) -> None:
 
 
 def test_a_file_is_written_into_the_scratch_folder(worker: Conversation) -> None:
-    """A file that the check gives is there for the learner's code, under a name without folders."""
+    """A file that the check gives is there for the learner's code, below a folder where its name has one."""
     worker.load("def f(path):\n    with open(path, 'rb') as file: return file.read()")
-    kind, path, _ = worker.ask("write_file", "../digits.bin", b"\x00" * 5000)
-    assert (kind, path) == ("value", "digits.bin")
-    assert worker.call(path) == ["value", b"\x00" * 5000, None]
+    for name in ("digits.bin", "data/digits.bin"):
+        kind, path, _ = worker.ask("write_file", name, name.encode() * 5000)
+        assert (kind, path) == ("value", name)
+        assert worker.call(path) == ["value", name.encode() * 5000, None]
 
 
 def test_echo_sends_the_same_back(worker: Conversation) -> None:
