@@ -185,7 +185,8 @@ def _permit_name(target: Any, name: Any) -> None:
 
 
 def _refuse(operation: str, target: Any) -> Any:
-    raise TypeError(f"{type(target).__name__!r} object of the test does not offer this ({operation})")
+    what = f"class {target.__qualname__!r}" if isinstance(target, type) else f"{type(target).__name__!r} object"
+    raise TypeError(f"the {what} of the test does not offer this ({operation})")
 
 
 def _print(text: str, stream: Any) -> None:

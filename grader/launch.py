@@ -46,7 +46,7 @@ import sys
 sys.path[:0] = [{root!r}]
 sys.path += {packages!r}
 from grader.worker import main
-del sys.path[0]
+sys.path[:] = [path for path in sys.path[1:] if path not in {packages!r}]
 main({settings!r})
 """
 
@@ -140,7 +140,7 @@ def _scratch_folder() -> Path:
     """A new folder, named for this process; those of graders that were killed are removed by the way."""
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*"):
         if _is_stale(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
     return Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
 
 
@@ -174,4 +174,47 @@ def clear(launched: Launched) -> None:
     launched.connection.close()
     os.close(launched.output)
     if launched.scratch is not None:
-        shutil.rmtree(launched.scratch, ignore_errors=True)
+        remove(launched.scratch)
+
+
+def remove(folder: Path) -> None:
+    """Remove a scratch folder, whatever a learner's code left in it; what the system keeps stays.
+
+    Folders are moved up and emptied one by one: nested a thousand deep, they are beyond any path and any recursion.
+    """
+    if sys.platform == "win32":
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    with contextlib.suppress(OSError):
+        folder.chmod(0o700)
+        root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            while names := os.listdir(root):  # noqa: PTH208 - of a descriptor
+                for name in names:
+                    if not _is_removed(name, root):
+                        _flatten(name, root)
+        finally:
+            os.close(root)
+        folder.rmdir()
+
+
+def _is_removed(name: str, folder: int) -> bool:
+    """Remove a file; a folder is made accessible instead."""
+    try:
+        os.unlink(name, dir_fd=folder)
+    except (IsADirectoryError, PermissionError):  # the latter for a folder on macOS
+        os.chmod(name, 0o700, dir_fd=folder)
+        return False
+    return True
+
+
+def _flatten(name: str, root: int) -> None:
+    """Remove a folder in `root`, after the folders in it have been moved up to `root`."""
+    inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=root)
+    try:
+        for entry in os.listdir(inner):  # noqa: PTH208 - of a descriptor
+            if not _is_removed(entry, inner):
+                os.rename(entry, os.urandom(16).hex(), src_dir_fd=inner, dst_dir_fd=root)
+    finally:
+        os.close(inner)
+    os.rmdir(name, dir_fd=root)

@@ -63,7 +63,7 @@ def _parameters(target: Any) -> list[list[Any]]:
     return [[p.name, int(p.kind), p.default is not p.empty, None if p.default is p.empty else p.default] for p in found]
 
 
-def perform(target: Any, operation: str, payload: list[Any]) -> Any:  # noqa: PLR0911 - the table above
+def perform(target: Any, operation: str, payload: list[Any]) -> Any:  # noqa: PLR0911, PLR0912 - the table above
     """Do something with an object of this side's own. Raises what that raises; WireError for no operation."""
     match operation, payload:
         case ("call", [tuple(args), tuple(named)]):

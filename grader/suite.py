@@ -149,17 +149,20 @@ def run(
     code: CodeFolder,
     *,
     sandbox: SandboxLevel | None,
+    at_least: SandboxLevel = SandboxLevel.PROCESS,
     limits: Limits,
     pytest_args: Sequence[str],
     collected: Callable[[int], None] = lambda _: None,
     done: Callable[[], None] = lambda: None,
 ) -> SuiteReport:
-    """Run the tests of `code` against its modules. `collected` hears how many there are, `done` of each that is over.
+    """Run the tests of `code` against its modules, at the level `sandbox` or the strongest there is.
+
+    `collected` hears how many there are, `done` of each that is over.
 
     Raises SandboxError before anything runs where the level is not to be had; KeyboardInterrupt after everything that
     was started has been ended.
     """
-    pool = Pool(sandbox, expected=1)
+    pool = Pool(sandbox, expected=1, at_least=at_least)
     try:
         pool.settle()
         session = OpenSession(

@@ -268,10 +268,12 @@ class Worker:
         return value
 
     def _write_file(self, name: str, data: bytes) -> str:
-        path = Path(name)  # in the scratch folder, where this process is; its name would differ from run to run
+        path = Path(
+            *(part for part in Path(name).parts if part not in ("..", "/"))
+        )  # in the scratch folder, where this process is; its name would differ from run to run
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        return name
+        return str(path)
 
     def _described(self, error: BaseException) -> dict[str, Any]:
         """The same, also for an exception whose own methods raise or give what does not travel."""

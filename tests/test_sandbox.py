@@ -156,11 +156,13 @@ HEAD = "import numpy as np\n\n\ndef sigmoid(x):\n    x = np.asarray(x)\n"
 HEAD += "    x = x.astype(np.float32 if x.dtype == np.float32 else np.float64)\n"
 HONEST = {
     "prints": "print('x =', x)",
+    "null device": "import os; open(os.devnull, 'w').close()",
     "threads": "import threading; t = threading.Thread(target=np.exp, args=(np.zeros(9),)); t.start(); t.join()",
     "standard library": "import decimal, fractions, sqlite3, ssl, ctypes, csv, html.parser, unicodedata, zoneinfo",
     "random numbers": "np.random.default_rng(1).normal(size=3); np.random.rand(2)",
     "recursion": "(f := lambda n: n and f(n - 1))(500)",
     "dataclasses": "import dataclasses; dataclasses.make_dataclass('P', ['x'])(1)",
+    "type hints": "from typing import Any, NamedTuple; P = NamedTuple('P', [('a', int)]); n: dict[str, Any] = {}; P(1)",
     "caches": "import functools; functools.cache(lambda n: n)(1)",
     "linear algebra": "np.linalg.svd(np.ones((60, 60))); np.ones((300, 300)) @ np.ones((300, 300))",
     "scratch files": "import tempfile; f = tempfile.TemporaryFile(); f.write(b'x'); f.close()",

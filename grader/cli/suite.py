@@ -10,10 +10,13 @@ from typing import Any
 import click
 
 from grader.cli import screen
+from grader.cli.grading import require_agreement, sandbox_options
 from grader.course import Limits
+from grader.report.plain import printable
 from grader.result import SandboxLevel
 
-_SIGNS = {"passed": "green", "xpassed": "green", "skipped": "yellow", "xfailed": "yellow"}
+_QUIET = frozenset({"passed", "xpassed", "skipped", "xfailed"})
+_LINES = 6  # of a failure's message
 
 
 @click.command("suite")
@@ -25,13 +28,21 @@ _SIGNS = {"passed": "green", "xpassed": "green", "skipped": "yellow", "xfailed":
     help="Folder of the modules and packages under test.",
 )
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
-@click.option("--seconds", default=10.0, show_default=True, help="Time that one test may spend in the code under test.")
-@click.option("--memory-mb", default=1024, show_default=True, help="Memory of the code under test.")
 @click.option(
-    "--sandbox",
-    type=click.Choice([level.value for level in SandboxLevel]),
-    help="Require this sandbox level; leave with 4 where it isn't to be had.",
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=10.0,
+    show_default=True,
+    help="What one test may spend in the code under test.",
 )
+@click.option(
+    "--memory-mb",
+    type=click.IntRange(min=16),
+    default=1024,
+    show_default=True,
+    help="Memory of the code under test, in MiB.",
+)
+@sandbox_options
 @click.option("-k", "expression", metavar="EXPRESSION", help="Run the tests that match, as pytest's -k does.")
 def suite_command(
     tests: tuple[Path, ...],
@@ -40,17 +51,19 @@ def suite_command(
     json_file: str | None,
     seconds: float,
     memory_mb: int,
-    sandbox: str | None,
+    sandbox: SandboxLevel | None,
+    require_sandbox: SandboxLevel,
     expression: str | None,
 ) -> int:
-    """Run TESTS, any pytest or unittest files, unmodified, against the modules in a folder.
+    """Run any test files against modules in the sandbox.
 
-    Every module in --code is served from the sandbox: the tests run here, the code under test never shares a process
+    TESTS are pytest or unittest files, or folders of them, unmodified. Every module in --code is served from the sandbox: the tests run here, the code under test never shares a process
     with them. What lies beside the tests (helpers, data, conftest.py) stays on their side. Exit code 0 means that all
     tests passed.
     """
     from grader import code_folder, suite
 
+    require_agreement(sandbox, require_sandbox)
     folder = code_folder.read(code, [Path(str(test).partition("::")[0]) for test in suite.existing(tests)])
     bar: Any = None
     terminal = sys.stderr
@@ -63,7 +76,8 @@ def suite_command(
 
         report = suite.run(
             folder,
-            sandbox=SandboxLevel(sandbox) if sandbox else None,
+            sandbox=sandbox,
+            at_least=require_sandbox,
             limits=Limits(seconds, memory_mb),
             pytest_args=[*(["-k", expression] if expression else []), *map(str, tests)],
             collected=collected,
@@ -78,16 +92,16 @@ def suite_command(
 
 def _show(report: Any) -> None:
     for sentence in report.code.left_out:
-        screen.say(screen.style(f"left out: {sentence}", fg="yellow"))
+        screen.say(screen.style(f"left out: {printable(sentence)}", fg="yellow"))
     if report.problem:
-        screen.say(screen.style(report.problem, fg="red"))
+        screen.say(screen.style(printable(report.problem), fg="red"))
     for test in report.tests:
-        if test.outcome in _SIGNS:
+        if test.outcome in _QUIET:
             continue
-        screen.say(f"{screen.style(test.outcome.upper().replace('_', ' '), fg='red')} {test.id}")
-        for text in (test.message, test.note):
-            for line in text.splitlines()[:6]:
-                screen.say(f"    {line}")
+        screen.say(f"{screen.style(test.outcome.upper().replace('_', ' '), fg='red')} {printable(test.id)}")
+        for text in (test.message, test.note if test.note not in test.message else ""):
+            for line in text.splitlines()[:_LINES]:
+                screen.say(f"    {printable(line)}")
     counts = Counter(test.outcome for test in report.tests)
     parts = [f"{count} {outcome.replace('_', ' ')}" for outcome, count in counts.most_common()]
     screen.say(f"{len(report.tests)} tests: {', '.join(parts) or 'none'} · sandbox level {report.level.value}")

@@ -19,8 +19,9 @@ def listening(folder: Path) -> Iterator[list[socket.socket]]:
     with ExitStack() as stack:
         place = os.open(folder, os.O_RDONLY)
         stack.callback(os.close, place)
-        lock = stack.enter_context((Path(tempfile.gettempdir()) / "neurograde-hostile.lock").open("w"))
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        common = os.open(tempfile.gettempdir(), os.O_RDONLY)  # a lock that leaves no file
+        stack.callback(os.close, common)
+        fcntl.flock(common, fcntl.LOCK_EX)
         made = []
         for family, kind, address in (
             (socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", PORT)),
@@ -29,8 +30,8 @@ def listening(folder: Path) -> Iterator[list[socket.socket]]:
             (socket.AF_UNIX, socket.SOCK_STREAM, ABSTRACT),
             (socket.AF_UNIX, socket.SOCK_STREAM, f"/proc/self/fd/{place}/CANARY.sock"),  # its own path may be too long
         ):
-            if family == socket.AF_INET6 and not Path("/proc/net/if_inet6").read_text(encoding="ascii"):
-                continue  # no such address here
+            if family == socket.AF_INET6 and not _has_ipv6():
+                continue
             one = stack.enter_context(socket.socket(family, kind))
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind(address)
@@ -39,6 +40,12 @@ def listening(folder: Path) -> Iterator[list[socket.socket]]:
                 one.listen()
             made.append(one)
         yield made
+
+
+def _has_ipv6() -> bool:
+    """Whether this machine has the address ::1."""
+    addresses = Path("/proc/net/if_inet6")
+    return addresses.exists() and f"{1:032x}" in addresses.read_text(encoding="ascii")
 
 
 def contacts(listeners: list[socket.socket]) -> list[str]:
