@@ -179,8 +179,12 @@ class SharedContainers:
         if type(content) is not _CONTENT_TYPES.get(kind, dict):
             raise WireError("an update of another kind")
         shared.filling = True
-        _KINDS[kind].fill(shared.container, content)
-        shared.filling = False
+        try:
+            _KINDS[kind].fill(shared.container, content)
+        except (TypeError, ValueError, LookupError) as error:
+            raise WireError(f"an update that can't be made: {type(error).__name__}") from None
+        finally:
+            shared.filling = False
         shared.before = _parts(shared.container)
 
     def forget(self, numbers: list[int]) -> None:

@@ -57,9 +57,9 @@ def suite_command(
 ) -> int:
     """Run any test files against modules in the sandbox.
 
-    TESTS are pytest or unittest files, or folders of them, unmodified. Every module in --code is served from the sandbox: the tests run here, the code under test never shares a process
-    with them. What lies beside the tests (helpers, data, conftest.py) stays on their side. Exit code 0 means that all
-    tests passed.
+    TESTS are pytest or unittest files, or folders of them, unmodified. Every module in --code is served from the
+    sandbox: the tests run here, the code under test never shares a process with them. What lies beside the tests
+    (helpers, data, conftest.py) stays on their side. Exit code 0 means that all tests passed.
     """
     from grader import code_folder, suite
 
