@@ -26,6 +26,7 @@ from grader.remote import Handle, RemoteType, endpoints, handle_of, stands_in
 from grader.shared import SharedContainers, is_shared
 
 MOST_CLASSES = 2_000  # mirrored on one side
+MOST_STAND_INS = 50_000  # alive on one side
 
 
 class Endpoint:
@@ -240,6 +241,8 @@ class Endpoint:
         if found is not None:
             self._counts[number][0] += 1
             return found
+        if len(self._stand_ins) + len(self._kept) >= MOST_STAND_INS:
+            raise wire.WireError("too many objects")
         mirror = self._mirror(kind)
         made = mirrors.instance(mirror, plain)
         handle = Handle(self, number)

@@ -19,7 +19,8 @@ from grader.launch import Launched, clear, kill, launch
 from grader.result import Outcome, SandboxLevel
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
-ALLOWANCE = 96 * 2**20  # bytes that one check may be sent in all: the calls are kept for the diagnosis
+ALLOWANCE = 192 * 2**20  # bytes of memory that what one check is sent may fill: the calls are kept for the diagnosis
+MEMORY_OF_BODY = 64  # bytes that a byte of a body can come to here: an empty list is one byte, and 64 in memory
 START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
 _CHUNK = 1 << 16
 _SHELL_SIGNAL = 128  # plus its number: how shells report the signal that ended a command
@@ -222,9 +223,9 @@ class LearnerProcess:
             self._too_late()
         try:
             body, blobs = wire.lengths(self._read(wire.HEADER.size, deadline))
-            self._allowance -= body + blobs
+            self._allowance -= body * MEMORY_OF_BODY + blobs
             if self._allowance < 0:
-                self._broken(f"it sent more than {ALLOWANCE // 2**20} MiB in one check")
+                self._broken("it sent more in one check than the grader takes")
             message = self.codec.decode(self._read(body, deadline), self._read(blobs, deadline))
         except wire.WireError as error:
             self._broken(str(error))
