@@ -77,14 +77,37 @@ TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     type(Ellipsis): (Code.SINGLETON, str),
     type(NotImplemented): (Code.SINGLETON, str),
 }
+
+
+def _whole(kind: Callable[..., Any], count: int) -> Callable[..., Any]:
+    """A maker from so many integers, and nothing else: `Fraction("1e9999999")` would be a text that is written out."""
+
+    def make(*parts: Any) -> Any:
+        if len(parts) != count or any(type(part) is not int for part in parts):
+            raise WireError(f"parts of {kind}")
+        return kind(*parts)
+
+    return make
+
+
+def _time(*parts: Any) -> time:
+    *numbers, zone, fold = parts
+    return _whole(time, 4)(*numbers).replace(tzinfo=zone, fold=fold)  # type: ignore[no-any-return]
+
+
+def _datetime(*parts: Any) -> datetime:
+    *numbers, zone, fold = parts
+    return _whole(datetime, 7)(*numbers).replace(tzinfo=zone, fold=fold)  # type: ignore[no-any-return]
+
+
 MADE: dict[int, Callable[..., Any]] = {
-    Code.DATE: date,
-    Code.TIME: lambda *parts: time(*parts[:5], fold=parts[5]),
-    Code.DATETIME: lambda *parts: datetime(*parts[:8], fold=parts[8]),
-    Code.TIMEDELTA: timedelta,
+    Code.DATE: _whole(date, 3),
+    Code.TIME: _time,
+    Code.DATETIME: _datetime,
+    Code.TIMEDELTA: _whole(timedelta, 3),
     Code.TIMEZONE: timezone,
-    Code.FRACTION: Fraction,
-    Code.RANGE: range,
+    Code.FRACTION: _whole(Fraction, 2),
+    Code.RANGE: _whole(range, 3),
     Code.SLICE: slice,
 }
 
