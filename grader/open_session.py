@@ -39,6 +39,7 @@ class OpenSession(Session):
         self._served = served
         self._files = dict(files or {})
         self._floats_raise = floats_raise
+        self.before_asking: Callable[[], None] = lambda: None
         self._given: Given | None = None
         self._mirrors: dict[tuple[str, str], RemoteType] = {}
 
@@ -77,6 +78,7 @@ class OpenSession(Session):
                 return []
         if self.fault is not None or self._process is None:
             raise LearnerGone
+        self.before_asking()
         name, entry = self._entry(operation, payload)
         if name in self._hung:
             self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))

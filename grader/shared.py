@@ -101,7 +101,7 @@ def _alike(now: list[Any] | bytes, before: list[Any] | bytes | None) -> bool:
 class _Shared:
     container: Any
     before: list[Any] | bytes | None = None  # its parts when both sides were last alike; None: the other has none yet
-    filling: bool = False  # hashing a key asks the other side, when only half of them are in
+    filling: bool = False  # what is asked meanwhile (the class of an item, the hash of a key) must not carry it
 
 
 _ALONE = _Shared([])
@@ -143,6 +143,7 @@ class SharedContainers:
                 raise WireError("a container that nobody shared")
             self._put(number, _KINDS[_BY_NAME[kind]].make())
             shared = self._table[number]
+            shared.filling = True  # its content stands further on in the same frame
         return shared.container
 
     def kind(self, number: int) -> str:

@@ -73,6 +73,7 @@ class SuitePlugin:
         self._collected = collected
         self._done = done
         self._watch = Watch()
+        session.before_asking = self._watch.look
         self._notes: dict[str, str] = {}
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -96,12 +97,9 @@ class SuitePlugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
         if call.excinfo is not None and item.nodeid not in self._notes:
+            self._watch.look()
             self._notes[item.nodeid] = note(call.excinfo, self._watch.replaced)
         return (yield)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_call(self) -> None:
-        self._watch.look()
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         expected = getattr(report, "wasxfail", None) is not None
@@ -142,7 +140,7 @@ def _said(longrepr: Any) -> str:
     if crash is not None:
         return str(crash.message)[:_MESSAGE]
     lines = [line for line in str(longrepr).strip().splitlines() if line.strip()]
-    return lines[-1].removeprefix("E").strip()[:_MESSAGE] if lines else ""
+    return lines[-1].removeprefix("E ").strip()[:_MESSAGE] if lines else ""
 
 
 def run(

@@ -44,7 +44,7 @@ def note(error: pytest.ExceptionInfo[BaseException], replaced: list[str]) -> str
     files = [Path(str(entry.path)).name for entry in error.traceback]
     if isinstance(error.value, TypeError | OSError) and files and files[-1] in _INSPECTS:
         return "the test reads source by inspect; the learner's source is never on the side of the tests"
-    if isinstance(error.value, OSError) and hasattr(error.value, "learner_error"):
+    if isinstance(error.value, OSError) and hasattr(error.value, "learner_error") and not replaced:
         path = error.value.filename
         if isinstance(path, str) and Path(path).parent.exists():
             return f"{path} is on the side of the tests; the learner's code is shut in and sees no file of this machine"
