@@ -36,8 +36,10 @@ class CodeFolder:
         return None
 
 
-def read(folder: Path, tests: Sequence[Path]) -> CodeFolder:
+def read(folder: Path, tests: Sequence[Path], serve: Sequence[str] = ()) -> CodeFolder:
     """Read a folder whose modules are to be served. `tests` stay on this side, whatever lies below them too.
+
+    A module that lies beside the tests as well stays theirs, unless `serve` names it.
 
     Raises WorkspaceError where there is no module, or too much.
     """
@@ -62,10 +64,11 @@ def read(folder: Path, tests: Sequence[Path]) -> CodeFolder:
             sources[name.removesuffix(".py")] = data
         else:
             files[name] = data
-    modules, taken = _modules(sources)
+    modules, taken = _modules(sources, _beside(folder, kept) - set(serve))
     left_out += taken
     if not modules:
-        raise WorkspaceError(f"{folder}: holds no module to serve; name the folder in which the modules lie")
+        why = "; ".join(["holds no module to serve", *left_out]) + "; name the folder in which the modules lie"
+        raise WorkspaceError(f"{folder}: {why}")
     return CodeFolder(folder, modules, sources, files, kept, tuple(left_out))
 
 
@@ -96,7 +99,23 @@ def _is_test(path: Path, tests: tuple[Path, ...]) -> bool:
     return path in tests or (named_so and (beside or any(test in path.parents for test in tests)))
 
 
-def _modules(sources: dict[str, bytes]) -> tuple[dict[str, bool], list[str]]:
+def _beside(folder: Path, tests: tuple[Path, ...]) -> set[str]:
+    """The names that the tests' own modules have: helpers of theirs must never be the learner's."""
+    names: set[str] = set()
+    for test in tests:
+        base = test if test.is_dir() else test.parent
+        while (base / "__init__.py").is_file() and base != folder:
+            base = base.parent
+        if base == folder or base in folder.parents:
+            continue
+        for where, folders, files in os.walk(base):
+            folders[:] = [name for name in folders if not name.startswith(".") and Path(where, name) != folder]
+            names |= {Path(name).stem for name in files if name.endswith(".py")}
+            names |= {name for name in folders if any(Path(where, name).glob("*.py"))}
+    return names
+
+
+def _modules(sources: dict[str, bytes], beside: set[str]) -> tuple[dict[str, bool], list[str]]:
     """The modules that can be imported by name, and why others are not served."""
     modules: dict[str, bool] = {}
     left_out: list[str] = []
@@ -106,6 +125,12 @@ def _modules(sources: dict[str, bytes]) -> tuple[dict[str, bool], list[str]]:
         if not parts or not all(part.isidentifier() for part in parts):
             continue
         root = parts[0]
+        if root in beside or root == "conftest":
+            said = (
+                f"{root}: lies beside the tests too, and theirs is used; `--serve {root}` takes the one in this folder"
+            )
+            left_out += [said] if said not in left_out else []
+            continue
         if root in sys.stdlib_module_names or (root in sys.modules and root not in modules):
             said = f"{root}: has the name of a module that the grader itself uses, and is not served; rename it"
             left_out += [said] if said not in left_out else []

@@ -69,6 +69,7 @@ class _Finder(MetaPathFinder, Loader):
         self._modules = modules  # name -> whether it is a package
         self._trusted = trusted
         self._asks = asks
+        self.used: set[str] = set()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -87,12 +88,13 @@ class _Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         assert isinstance(module, RemoteModule)
+        self.used.add(module.__name__)
         module.serve(self._asks)
 
 
 @contextmanager
-def serving(modules: Mapping[str, bool], asks: Asks, trusted: Callable[[str], Path | None]) -> Iterator[None]:
-    """Serve these modules to every import until the end.
+def serving(modules: Mapping[str, bool], asks: Asks, trusted: Callable[[str], Path | None]) -> Iterator[set[str]]:
+    """Serve these modules to every import until the end. Gives the names of those that are imported.
 
     `trusted` gives the file of a module that lies among them and stays on this side: the tests of a package.
     """
@@ -100,7 +102,7 @@ def serving(modules: Mapping[str, bool], asks: Asks, trusted: Callable[[str], Pa
     before = {name: sys.modules.pop(name) for name in modules if name in sys.modules}
     sys.meta_path.insert(0, finder)
     try:
-        yield
+        yield finder.used
     finally:
         sys.meta_path.remove(finder)
         for name in list(sys.modules):

@@ -228,7 +228,7 @@ def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_
         with (
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
-            served.serving(code.modules, session, code.trusted),
+            served.serving(code.modules, session, code.trusted) as used,
         ):
             status = pytest.main([*options, *pytest_args], plugins=[plugin])
     finally:
@@ -237,6 +237,8 @@ def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_
         return f"pytest ran nothing: {_said(said.getvalue())}"
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         return "no tests were found; pytest takes test_*.py and *_test.py"
+    if not used:
+        return f"no test imports a module of {code.folder}, so nothing of it was tested"
     return ""
 
 

@@ -27,6 +27,12 @@ _LINES = 6  # of a failure's message
     type=click.Path(path_type=Path, file_okay=False, exists=True),
     help="Folder of the modules and packages under test.",
 )
+@click.option(
+    "--serve",
+    multiple=True,
+    metavar="MODULE",
+    help="Take this module from --code, though one of that name lies beside the tests.",
+)
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
 @click.option(
     "--seconds",
@@ -48,6 +54,7 @@ def suite_command(
     tests: tuple[Path, ...],
     *,
     code: Path,
+    serve: tuple[str, ...],
     json_file: str | None,
     seconds: float,
     memory_mb: int,
@@ -64,7 +71,7 @@ def suite_command(
     from grader import code_folder, suite
 
     require_agreement(sandbox, require_sandbox)
-    folder = code_folder.read(code, [Path(str(test).partition("::")[0]) for test in suite.existing(tests)])
+    folder = code_folder.read(code, [Path(str(test).partition("::")[0]) for test in suite.existing(tests)], serve)
     bar: Any = None
     terminal = sys.stderr
     with ExitStack() as stack:
