@@ -106,7 +106,7 @@ def _beside(folder: Path, tests: tuple[Path, ...]) -> set[str]:
         base = test if test.is_dir() else test.parent
         while (base / "__init__.py").is_file() and base != folder:
             base = base.parent
-        if base == folder or base in folder.parents:
+        if base == folder:
             continue
         for where, folders, files in os.walk(base):
             folders[:] = [name for name in folders if not name.startswith(".") and Path(where, name) != folder]
@@ -125,7 +125,9 @@ def _modules(sources: dict[str, bytes], beside: set[str]) -> tuple[dict[str, boo
         if not parts or not all(part.isidentifier() for part in parts):
             continue
         root = parts[0]
-        if root in beside or root == "conftest":
+        if root == "conftest":
+            continue  # pytest's own name for what belongs to the tests
+        if root in beside:
             said = (
                 f"{root}: lies beside the tests too, and theirs is used; `--serve {root}` takes the one in this folder"
             )
