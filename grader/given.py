@@ -12,11 +12,12 @@ import types
 import warnings
 from collections.abc import Callable
 from typing import Any
+from unittest import TestCase
 from unittest.mock import NonCallableMock
 
 from grader import wire
 from grader.endpoint import Endpoint
-from grader.mirrors import describe, known_class
+from grader.mirrors import describe, is_known
 from grader.operations import perform
 from grader.remote import RemoteType
 from grader.served import RemoteModule
@@ -94,13 +95,20 @@ class Given(Endpoint):
             case (str(operation), number, *payload):
                 target = self.own(number)
                 _permit(operation, target, payload)
-                return perform(target, operation, payload)
+                return _without_interrupts(lambda: perform(target, operation, payload))
         raise wire.WireError("it asked for something that nobody offers")
 
     # -- references
 
     def find_known(self, module: str, name: str) -> type | None:
-        return None if module.partition(".")[0] in _NOT_KNOWN else known_class(module, name)
+        if module.partition(".")[0] in _NOT_KNOWN or not _in_library(module):
+            return None
+        known: Any = sys.modules.get(module)
+        for part in name.split("."):  # never by getattr: modules import others when they are asked for a name
+            known = vars(known).get(part) if isinstance(known, types.ModuleType | type) else None
+        if not isinstance(known, type) or (known.__module__, known.__qualname__) != (module, name):
+            return None  # `numpy.testing.SkipTest` is `unittest.SkipTest`
+        return known if is_known(known) else None
 
     def module(self, name: str) -> Any:
         if name not in self._served:
@@ -165,23 +173,55 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
         allowed = operation in ("call", "getattr", "special")
     if operation == "special" and allowed and isinstance(target, int | str | bytes | tuple | list):
         allowed = payload[0] in describe(kind)["special"]  # what is builtin there can be had without asking
-    if not allowed:
+    if not allowed or any(_is_interrupt(value) for part in payload if type(part) is tuple for value in part):
         _refuse(operation, target)
+    if operation in ("setattr", "delattr") and _is_replaceable(target, payload):
+        _refuse("to replace a method", target)
     if operation in ("getattr", "setattr", "delattr"):
         _permit_name(target, payload[0] if payload else None)
+
+
+def _is_replaceable(target: Any, payload: list[Any]) -> bool:
+    """Whether this would put something in the place of a method of a test's object."""
+    return not payload or callable(getattr(type(target), str(payload[0]), None))
+
+
+def _is_of_test_case(target: Any, name: str) -> bool:
+    """Whether a name belongs to the running of a class of tests: its other tests, its assertions, what it sets up."""
+    kind = target if isinstance(target, type) else type(target)
+    if issubclass(kind, TestCase) and hasattr(TestCase, name):
+        return True
+    tests = issubclass(kind, TestCase) or kind.__name__.startswith("Test")
+    return tests and name.lower().startswith(("test", "setup", "teardown"))
 
 
 def _permit_name(target: Any, name: Any) -> None:
     if isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS:
         return
     hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
+    hidden = hidden or _is_of_test_case(target, name)
     hidden = hidden or (name.startswith("_") and not _is_of_tests(target if isinstance(target, type) else type(target)))
     if isinstance(target, NonCallableMock) and str(name).startswith(
-        ("assert", "reset_", "configure_", "attach_", "mock_")
+        ("assert", "reset_", "configure_", "attach_", "mock_", "call_", "called", "method_calls", "side_effect")
     ):
         hidden = True
     if hidden and name not in ("__name__", "__doc__"):
         raise AttributeError(f"{type(target).__name__!r} object of the test offers no {str(name)[:50]!r}")
+
+
+def _without_interrupts(function: Callable[[], Any]) -> Any:
+    """Only the keyboard ends a run: an interrupt that the learner's code had raised here is an error like any other."""
+    try:
+        return function()
+    except (KeyboardInterrupt, GeneratorExit) as error:
+        if type(error) is KeyboardInterrupt and not error.args:
+            raise
+        raise RuntimeError(f"the code had {type(error).__name__} raised by the test") from None
+
+
+def _is_interrupt(value: Any) -> bool:
+    kind = value if isinstance(value, type) else type(value)
+    return KeyboardInterrupt in type.__getattribute__(kind, "__mro__")
 
 
 def _refuse(operation: str, target: Any) -> Any:

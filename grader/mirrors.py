@@ -60,7 +60,8 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
             raise wire.WireError("a class that nobody described")
     namespace: dict[str, Any] = {n: forwarding(n) for n in special if type(n) is str and n in SPECIAL}
     if "__hash__" not in namespace:
-        namespace["__hash__"] = object.__hash__ if hashable else None
+        value = next((kind for kind in _VALUES if kind.__name__ == base), object)
+        namespace["__hash__"] = value.__hash__ if hashable else None
     namespace |= {"__module__": module, "__qualname__": qualname, "__doc__": doc if type(doc) is str else None}
     if (like := looks(module, qualname)) is not None:
         namespace["__class__"] = property(lambda _: like)
@@ -90,11 +91,16 @@ def describe(kind: type) -> dict[str, Any]:
 
 def _defines(kind: type, name: str) -> bool:
     """Whether a special method is the class's own doing, and not that of the builtin type below it."""
-    method = getattr(kind, name, None)
+    method = _found(kind, name)
     below: type | None = next((base for base in _VALUES if issubclass(kind, base)), None)
     if below is None and issubclass(kind, BaseException):
         below = next(base for base in kind.__mro__ if base in BUILTIN_ERRORS.values())
-    return method is not None and method is not getattr(below or object, name, None)
+    return method is not None and method is not _found(below or object, name)
+
+
+def _found(kind: type, name: str) -> Any:
+    """What a class has under a name, as it stands there; not what its metaclass has."""
+    return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
 
 
 def is_known(kind: type) -> bool:

@@ -87,6 +87,8 @@ class OpenSession(Session):
         match answer:
             case ["value", value, None]:
                 entry.value = value
+                if operation == "find" and stands_in(value):
+                    self._names[handle_of(value).number] = str(payload[1])
                 return value
             case ["error", dict(description), BaseException() as error, cause, bool(hidden)]:
                 entry.error = self._read_error(description)
@@ -132,9 +134,7 @@ class OpenSession(Session):
         return LearnerGone()
 
     def name_found(self, module: str, name: str, value: Any) -> Any:
-        """Remember under which name an object was got, for messages."""
+        """Remember under which name an object was got: by it, it is found in a process that replaces this one."""
         if stands_in(value):
-            handle = handle_of(value)
-            handle.origin = module, name
-            self._names[handle.number] = name
+            handle_of(value).origin = module, name
         return value

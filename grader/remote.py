@@ -6,6 +6,8 @@ the other way round, for objects that a test hands over.
 """
 
 import builtins
+import copyreg
+import pickle
 import re
 import types
 from collections.abc import Callable
@@ -29,7 +31,10 @@ LOCAL = frozenset(  # attributes that belong to the stand-in
         *("with_traceback", "add_note", "learner_error", "__copy__", "__deepcopy__", "__reduce_ex__", "__init__"),
     ]
 )
-_NEVER = ("__array", "__cuda", "__dlpack", "__buffer__", "__globals__", "__closure__", "__length_hint__")
+_NEVER = (
+    *("__array", "__cuda", "__dlpack", "__buffer__", "__globals__", "__closure__", "__length_hint__", "__annotate__"),
+)
+_NAMES_OF_TYPES = re.compile(r"[\w\s.,|\[\]]*")
 _LOOKS = {  # what stand-ins for objects of these builtin types say that they are
     (kind.__module__, kind.__qualname__): kind
     for kind in (*vars(builtins).values(), *vars(types).values(), re.Match, re.Pattern)
@@ -120,6 +125,13 @@ def _signature(parameters: list[Any]) -> Any:
         for name, kind, present, default in parameters
     ]
     return inspect.Signature(made)
+
+
+def evaluable(value: Any) -> Any:
+    """Annotations that `typing.get_type_hints` may evaluate: texts that name types, and call nothing."""
+    if type(value) is not dict:
+        raise AttributeError("__annotations__")
+    return {key: text for key, text in value.items() if type(text) is not str or _NAMES_OF_TYPES.fullmatch(text)}
 
 
 class ByDesign(TypeError):
@@ -220,15 +232,16 @@ class RemoteObject(metaclass=RemoteType):
     def __getattribute__(self, name: str) -> Any:
         if name in LOCAL or name.startswith("_remote_"):
             return object.__getattribute__(self, name)
-        if never(name):
-            raise AttributeError(name)
+        if never(name) or (name == "name_from" and isinstance(self, ImportError)):
+            raise AttributeError(name)  # Python would import the module that such an error names, to suggest a name
         if name == "__signature__":
             return _signature(handle_of(self).do("signature"))
         if name == "__code__":
             return handle_of(self).do("code")
         if name in SPECIAL and hasattr(type(self), name):
             return object.__getattribute__(self, name)
-        return handle_of(self).do("getattr", name)
+        value = handle_of(self).do("getattr", name)
+        return evaluable(value) if name == "__annotations__" else value
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name in LOCAL:
@@ -257,6 +270,15 @@ class RemoteObject(metaclass=RemoteType):
 
 def _revived(key: int, data: bytes) -> Any:
     return endpoints[key].ask("unpickle", data)
+
+
+def _reduced(mirror: RemoteType) -> Any:
+    """A class is pickled over there too: by its name, this side would import the module that it claims to be from."""
+    handle = handle_of(mirror)
+    return _revived, (handle.endpoint.key, handle.do("pickle", pickle.DEFAULT_PROTOCOL))
+
+
+copyreg.pickle(RemoteType, _reduced)  # type: ignore[arg-type]
 
 
 def forwarding(name: str) -> Callable[..., Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
-from grader.remote import never
+from grader.remote import evaluable, never
 
 
 class Asks(Protocol):
@@ -22,6 +22,8 @@ class Asks(Protocol):
 
 
 _OWN = frozenset(["__name__", "__spec__", "__loader__", "__package__", "__path__", "__class__", "__all__", "__file__"])
+
+_OBEYED = ("__", "pytest", "test", "Test", "setup", "setUp", "teardown", "tearDown", "load_tests")
 
 
 class RemoteModule(ModuleType):
@@ -41,10 +43,12 @@ class RemoteModule(ModuleType):
         except AttributeError as error:
             error.name, error.obj = name, self
             raise
+        if name == "__annotations__":
+            return evaluable(value)
         return own["_remote_asks"].name_found(own["__name__"], name, value)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _OWN or name.startswith("_remote_") or type(value) is RemoteModule:
+        if name in _OWN or name.startswith("_remote_") or sys.modules.get(f"{self.__name__}.{name}") is value:
             ModuleType.__setattr__(self, name, value)
         else:
             asks: Asks = self._remote_asks
@@ -57,11 +61,16 @@ class RemoteModule(ModuleType):
     def serve(self, asks: Asks) -> None:
         """Say what answers for this module, and have it run."""
         self._remote_asks = asks
-        self.__all__ = asks.do("import", self.__name__)
+        self.__all__ = [name for name in asks.do("import", self.__name__) if not _is_of_tests(name)]
 
     def __dir__(self) -> list[str]:
         names: list[str] = self.__all__
         return names
+
+
+def _is_of_tests(name: Any) -> bool:
+    """Whether pytest or unittest would obey a name that `from module import *` puts into a module of the tests."""
+    return not isinstance(name, str) or name.startswith(_OBEYED)
 
 
 class _Finder(MetaPathFinder, Loader):

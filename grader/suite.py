@@ -77,8 +77,21 @@ class SuitePlugin:
         self._notes: dict[str, str] = {}
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.failed:
-            self._put(report.nodeid or "collection", "error", _said(report.longrepr), "")
+        nodeid = report.nodeid or "collection"
+        if report.failed and nodeid not in self.results:
+            self._put(nodeid, "error", _said(report.longrepr), "")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
+        """Each file is collected on its own time, and in a process that is alive."""
+        if not isinstance(collector, pytest.Module):
+            return (yield)
+        self._session.begin(collector.nodeid)
+        try:
+            return (yield)
+        finally:
+            self._judge_fault(collector)
+            self._session.end()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self._collected(len(session.items))
@@ -119,7 +132,7 @@ class SuitePlugin:
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         self.interrupted = type(excinfo.value) is KeyboardInterrupt
 
-    def _judge_fault(self, item: pytest.Item) -> None:
+    def _judge_fault(self, item: pytest.Item | pytest.Collector) -> None:
         """A test whose learner's process ended has failed, whatever it made of that."""
         fault = self._session.fault
         if fault is not None:

@@ -36,7 +36,7 @@ _LINES = 6  # of a failure's message
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0, min_open=True, max=86_400),
     default=10.0,
     show_default=True,
     help="What one test may spend in the code under test.",
