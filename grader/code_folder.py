@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from grader import intake
@@ -26,6 +27,12 @@ class CodeFolder:
     files: dict[str, bytes]  # path -> content of what is no Python
     tests: tuple[Path, ...]
     left_out: tuple[str, ...]  # sentences
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path is this folder or in it, and not of the tests."""
+        path = path.resolve()
+        tests = (test for test in self.tests if test != self.folder)
+        return path.is_relative_to(self.folder) and not any(path.is_relative_to(test) for test in tests)
 
     def trusted(self, name: str) -> Path | None:
         """The file of a module that lies in this folder and belongs to the tests."""
@@ -119,6 +126,7 @@ def _modules(sources: dict[str, bytes], beside: set[str]) -> tuple[dict[str, boo
     """The modules that can be imported by name, and why others are not served."""
     modules: dict[str, bool] = {}
     left_out: list[str] = []
+    plugins = {plugin.module.partition(".")[0] for plugin in entry_points(group="pytest11")}
     for path in sources:
         *folders, last = path.split("/")
         parts = folders if last == "__init__" else [*folders, last]
@@ -133,7 +141,7 @@ def _modules(sources: dict[str, bytes], beside: set[str]) -> tuple[dict[str, boo
             )
             left_out += [said] if said not in left_out else []
             continue
-        if root in sys.stdlib_module_names or (root in sys.modules and root not in modules):
+        if root in sys.stdlib_module_names or root in plugins or (root in sys.modules and root not in modules):
             said = f"{root}: has the name of a module that the grader itself uses, and is not served; rename it"
             left_out += [said] if said not in left_out else []
             continue

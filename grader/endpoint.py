@@ -11,7 +11,8 @@ table stands, the frame holds one of these references:
                                       the arguments of an exception
 ["c", number]                         a class of the sender's
 ["k", module, name, bases]            a class that both sides know; `bases`: builtin ones, where it should not be so
-["f", module, name]                   a function of the standard library (only towards the learner's process)
+["f", module, name]                   a function of the standard library (only towards the learner's process), or one of
+                                      a few objects that both sides have
 ["m", name]                           a module
 ["e", class, args, attributes]        an exception of a class that both sides know
 ====================================  ==============================================================================
@@ -174,7 +175,7 @@ class Endpoint:
             return ["y", handle.number]
         if isinstance(value, type):
             return self._refer_class(value)
-        named = self.named(value)
+        named = mirrors.singleton(value) or self.named(value)
         if named is not None:
             return named
         kind = type(value)
@@ -224,6 +225,8 @@ class Endpoint:
                 known = self.find_known(module, name)
                 found = [mirrors.BUILTIN_ERRORS[base] for base in map(str, bases) if base in mirrors.BUILTIN_ERRORS]
                 return known or (found[0] if found else object)
+            case ["f", str(module), str(name)] if (module, name) in mirrors.SINGLETONS:
+                return mirrors.SINGLETONS[module, name]
             case ["f", str(module), str(name)]:
                 return self.function(module, name)
             case ["m", str(name)]:

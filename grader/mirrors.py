@@ -2,6 +2,7 @@
 
 import builtins
 import collections.abc
+import dataclasses
 import datetime
 import importlib
 import sys
@@ -101,6 +102,19 @@ def _defines(kind: type, name: str) -> bool:
 def _found(kind: type, name: str) -> Any:
     """What a class has under a name, as it stands there; not what its metaclass has."""
     return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+
+
+SINGLETONS = {  # objects that both sides have, and that are told by their identity
+    ("dataclasses", name): getattr(dataclasses, name)
+    for name in ("MISSING", "KW_ONLY", "_FIELD", "_FIELD_CLASSVAR", "_FIELD_INITVAR")
+}
+_SINGLETON_NAMES = {id(value): list(name) for name, value in SINGLETONS.items()}
+
+
+def singleton(value: Any) -> list[Any] | None:
+    """The reference to an object that both sides have; None for any other."""
+    name = _SINGLETON_NAMES.get(id(value))
+    return None if name is None else ["f", *name]
 
 
 def is_known(kind: type) -> bool:

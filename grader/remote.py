@@ -278,7 +278,7 @@ def _reduced(mirror: RemoteType) -> Any:
     return _revived, (handle.endpoint.key, handle.do("pickle", pickle.DEFAULT_PROTOCOL))
 
 
-copyreg.pickle(RemoteType, _reduced)  # type: ignore[arg-type]
+copyreg.pickle(RemoteType, _reduced)
 
 
 def forwarding(name: str) -> Callable[..., Any]:

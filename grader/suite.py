@@ -3,9 +3,11 @@
 import contextlib
 import io
 import math
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +70,7 @@ class SuitePlugin:
 
     def __init__(self, session: OpenSession, collected: Callable[[int], None], done: Callable[[], None]) -> None:
         self.results: dict[str, TestResult] = {}
+        self.planned: list[str] = []  # ids
         self.interrupted = False
         self._session = session
         self._collected = collected
@@ -80,6 +83,8 @@ class SuitePlugin:
         nodeid = report.nodeid or "collection"
         if report.failed and nodeid not in self.results:
             self._put(nodeid, "error", _said(report.longrepr), "")
+        elif report.skipped:
+            self._put(nodeid, "skipped", _said(report.longrepr), "")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_make_collect_report(self, collector: pytest.Collector) -> Iterator[None]:
@@ -89,11 +94,15 @@ class SuitePlugin:
         self._session.begin(collector.nodeid)
         try:
             return (yield)
+        except SystemExit:
+            said = "SystemExit: the code calls sys.exit, which ends Python; leave that out"
+            return pytest.CollectReport(collector.nodeid, "failed", said, [])  # type: ignore[return-value]
         finally:
             self._judge_fault(collector)
             self._session.end()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.planned = [item.nodeid for item in session.items]
         self._collected(len(session.items))
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -196,7 +205,9 @@ def run(
         pool.close()
     if plugin.interrupted:
         raise KeyboardInterrupt
-    report.tests = list(plugin.results.values())
+    never = "it was never run: something ended the run before it"
+    unrun = [TestResult(nodeid, "error", never) for nodeid in plugin.planned if nodeid not in plugin.results]
+    report.tests = [*plugin.results.values(), *unrun]
     if session.problem is not None and not report.problem:
         report.problem = session.problem.message
     return report
@@ -225,6 +236,30 @@ def _exercise(code: CodeFolder, limits: Limits) -> Exercise:
     )
 
 
+class _CodeKeptOut(MetaPathFinder):
+    """Finds nothing, and keeps the folder of the code off `sys.path`, where pytest puts it if tests lie in it."""
+
+    def __init__(self, code: CodeFolder) -> None:
+        self._code = code
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> None:
+        del fullname, path, target
+        kept = [entry for entry in sys.path if not self._code.holds(Path(entry))]
+        if len(kept) < len(sys.path):
+            sys.path[:] = kept
+
+
+def _settings(code: CodeFolder) -> list[str]:
+    """What keeps pytest from settings and `conftest.py` of the code under test, where tests lie in its folder."""
+    bases = [test if test.is_dir() else test.parent for test in code.tests]
+    if not any(base.is_relative_to(code.folder) for base in bases):
+        return []
+    common = Path(os.path.commonpath(bases))
+    root = os.path.commonpath([common, Path.cwd()])
+    conftest = ["--noconftest"] if code.holds(common) or code.folder.is_relative_to(common) else []
+    return ["-c", os.devnull, "--rootdir", root, "--confcutdir", str(common), *conftest]
+
+
 def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_args: Sequence[str]) -> str:
     """Run pytest with the modules served. Returns why it ran nothing, if so."""
     options = [
@@ -233,21 +268,30 @@ def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_
         "--no-header",
         "--capture=sys",
         "--continue-on-collection-errors",
+        *_settings(code),
     ]
     path, written = list(sys.path), sys.dont_write_bytecode
     sys.dont_write_bytecode = True
     said = io.StringIO()
+    keeper = _CodeKeptOut(code)
     try:
         with (
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
             served.serving(code.modules, session, code.trusted) as used,
         ):
+            sys.meta_path.insert(0, keeper)
             status = pytest.main([*options, *pytest_args], plugins=[plugin])
+    except Exception as error:  # of pytest's own, about what it found in the tests
+        return f"pytest ended: {type(error).__name__}: {error}"
     finally:
+        if keeper in sys.meta_path:
+            sys.meta_path.remove(keeper)
         sys.path[:], sys.dont_write_bytecode = path, written
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         return f"pytest ran nothing: {_said(said.getvalue())}"
+    if status == pytest.ExitCode.INTERRUPTED and not plugin.interrupted and not plugin.results:
+        return f"pytest was ended: {_said(said.getvalue())}"
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         return "no tests were found; pytest takes test_*.py and *_test.py"
     if not used:

@@ -22,6 +22,7 @@ import time
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 TABLE = Path(__file__).with_suffix(".toml")
@@ -62,12 +63,9 @@ class Suite:
         return self.run or [self.folder]
 
     def expects(self, test: str) -> str:
-        """The entry of `differs` that covers a test; empty if there is none."""
-        for entry in self.differs:
-            name = f"{self.folder}/{entry}"
-            if test == name or test.startswith((f"{name}::", f"{name}[")):
-                return entry
-        return ""
+        """The entry of `differs` that covers a test, whatever its parameters; empty if there is none."""
+        name = test.partition("[")[0]
+        return next((entry for entry in self.differs if fnmatchcase(name, f"{self.folder}/{entry}")), "")
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,6 @@ class Comparison:
     suite: Suite
     tests: int
     same: int
-    crashed: int
     seconds: tuple[float, float]
     different: list[Difference]
     agreeing: list[str]  # entries of `differs` that no test needed
@@ -106,22 +103,19 @@ class Comparison:
     fault: str
 
     @property
-    def by_design(self) -> list[Difference]:
-        return [difference for difference in self.different if difference.reason]
-
-    @property
-    def otherwise(self) -> list[Difference]:
+    def unexpected(self) -> list[Difference]:
+        """The differences for which the table has no reason."""
         return [difference for difference in self.different if not difference.reason]
 
     @property
     def in_order(self) -> bool:
         """Whether all pass plainly and the table expects each difference."""
-        return not self.fault and not self.failing_plainly and not self.otherwise
+        return not self.fault and not self.failing_plainly and not self.unexpected
 
 
 def read_table(only: Sequence[str]) -> list[Suite]:
     suites = [Suite(**entry) for entry in tomllib.loads(TABLE.read_text("utf-8"))["suite"]]
-    if unknown := set(only) - {suite.name for suite in suites}:
+    if unknown := set(only).difference(suite.name for suite in suites):
         raise SystemExit(f"{TABLE.name} has no suite named {', '.join(sorted(unknown))}")
     return [suite for suite in suites if not only or suite.name in only]
 
@@ -232,7 +226,6 @@ def compare(suite: Suite, plain: Run, other: Run) -> Comparison:
         suite=suite,
         tests=len(runs[0]),
         same=len(runs[0]) - sum(difference.plain != "absent" for difference in different),
-        crashed=sum(outcome in ("crashed", "timed_out") for outcome, _, _ in runs[1].values()),
         seconds=(plain.seconds, other.seconds),
         different=different,
         agreeing=[entry for entry in suite.differs if entry not in used],
@@ -260,18 +253,17 @@ def to_markdown(results: Sequence[Comparison]) -> str:
     lines += ["| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |"]
     sums = [0, 0, 0, 0]
     for r in results:
-        counts, seconds = [r.tests, r.same, len(r.by_design), len(r.otherwise)], [f"{each:.1f}" for each in r.seconds]
+        counts = [r.tests, r.same, len(r.different) - len(r.unexpected), len(r.unexpected)]
         sums = [total + count for total, count in zip(sums, counts, strict=True)]
-        lines.append(f"| {' | '.join(map(str, [r.suite.name, r.suite.version, *counts, *seconds]))} |")
+        cells = [r.suite.name, r.suite.version, *counts, *(f"{each:.1f}" for each in r.seconds)]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     lines.append(f"| {len(results)} suites | | {' | '.join(map(str, sums))} | | |")
     for r in results:
         problems = [f"- the run: {r.fault}"] if r.fault else []
         problems += [f"- `{test}`: fails plainly" for test in r.failing_plainly]
-        problems += [
-            f"- `{d.test}`: {d.plain} plainly, {d.suite}; NOT EXPECTED: {d.note or last_line(d.message)}"
-            for d in r.otherwise
-        ]
-        problems += [f"- `{d.test}`: {d.plain} plainly, {d.suite}; by design: {d.reason}" for d in r.by_design]
+        for d in r.different:
+            why = f"by design: {d.reason}" if d.reason else f"NOT EXPECTED: {d.note or last_line(d.message)}"
+            problems.append(f"- `{d.test}`: {d.plain} plainly, {d.suite}; {why}")
         problems += [f"- `{entry}`: expected to differ, but agrees" for entry in r.agreeing]
         if problems:
             lines += ["", f"### {r.suite.name}", "", *problems]
@@ -296,11 +288,10 @@ def main() -> int:
             print(f"{suite.name}: {results[-1].same} of {results[-1].tests} {results[-1].fault}", file=sys.stderr)
         except Unusable as why:
             unusable.append(f"- {suite.name} {suite.version}: not run, {why}")
-    print(to_markdown(results))
-    print("\n".join(unusable))
+    print(to_markdown(results), *unusable, sep="\n")
     if options.json:
         options.json.write_text(json.dumps([asdict(result) for result in results], indent=1), "utf-8")
-    return 0 if results and all(result.in_order for result in results) else 1
+    return 0 if not unusable and all(result.in_order for result in results) else 1
 
 
 if __name__ == "__main__":

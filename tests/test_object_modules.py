@@ -285,7 +285,6 @@ def test_what_leads_to_the_test_is_not_handed_out(m: Any) -> None:
         pass
     """
 )
-@pytest.mark.xfail(strict=True, reason="special methods are found on the metaclass: type.__call__, type.__or__")
 def test_an_object_has_no_special_methods_of_its_metaclass(m: Any) -> None:
     """An object that can't be called is not callable, and says so as Python does."""
     silent = m.Silent()
@@ -304,7 +303,6 @@ def test_an_object_has_no_special_methods_of_its_metaclass(m: Any) -> None:
     Point = collections.namedtuple("Point", "x y")
     """
 )
-@pytest.mark.xfail(strict=True, reason="a stand-in below str, int or tuple is hashed by its identity")
 def test_what_is_equal_has_one_hash(m: Any) -> None:
     """Objects below int, str and tuple are found by plain keys, and find them."""
     assert {"abc": 1}[m.Word("abc")] == 1
@@ -321,7 +319,6 @@ def test_what_is_equal_has_one_hash(m: Any) -> None:
         tags: list
     """
 )
-@pytest.mark.xfail(strict=True, reason="dataclasses tell fields by the identity of an object of the module")
 def test_the_functions_of_dataclasses(m: Any) -> None:
     """`fields`, `asdict` and `astuple` see the fields of a learner's dataclass."""
     item = m.Item("pen", [1])

@@ -101,6 +101,14 @@ class Stack:
 def turned(stack):
     raise NotImplementedError
 '''
+WRONG = """\
+[[wrong]]
+name = "queue"
+title = "A queue"
+check = "{check}"
+feedback = "Which end is the top?"
+edits = [{{ old = "self.items.pop()", new = "self.items.pop(0)" }}]
+"""
 NAMES = ("test_last_in_first_out", "test_length", "test_empty", "test_turned")
 
 
@@ -114,6 +122,7 @@ def course(tmp_path: Path) -> Path:
         (folder / "test_stack.py", CHECKS),
         (folder / "stack.py", STUB),
         (solution / "stack.py", REFERENCE),
+        (solution / "wrong.toml", WRONG.format(check=NAMES[0])),
     ]:
         path.write_text(text, encoding="utf-8")
     return root
@@ -185,8 +194,8 @@ def test_floating_point_faults_raise_in_methods(course: Path) -> None:
     """NumPy's warnings are errors in the learner's methods, too."""
     source = REFERENCE.replace("return len(self.items)", "return int(np.exp(np.array([1e4]))[0])")
     report = graded(course, f"import numpy as np\n{source}")
-    assert outcomes(report) == ("passed", "raised", "passed", "passed")
-    assert "overflow" in report["checks"][1]["message"]
+    assert outcomes(report) == ("passed", "failed", "passed", "passed")
+    assert "NumPy warns: overflow" in report["checks"][1]["message"]
 
 
 # Without `objects = true`

@@ -1,6 +1,7 @@
 """`grade suite`: any pytest or unittest files against modules served from the sandbox. Runs in: command line."""
 
 import json
+import math
 import sys
 from collections import Counter
 from contextlib import ExitStack, redirect_stderr
@@ -17,6 +18,12 @@ from grader.result import SandboxLevel
 
 _QUIET = frozenset({"passed", "xpassed", "skipped", "xfailed"})
 _LINES = 6  # of a failure's message
+
+
+def _finite(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if not math.isfinite(value):
+        raise click.BadParameter(f"{value} is no number of seconds", context, parameter)
+    return value
 
 
 @click.command("suite")
@@ -36,7 +43,8 @@ _LINES = 6  # of a failure's message
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
 @click.option(
     "--seconds",
-    type=click.FloatRange(min=0, min_open=True, max=86_400),
+    type=click.FloatRange(min=0, min_open=True),
+    callback=_finite,
     default=10.0,
     show_default=True,
     help="What one test may spend in the code under test.",
