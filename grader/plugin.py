@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -17,9 +17,11 @@ from grader import checks, diagnosis, verdict
 from grader.bridge import backends, put_constants
 from grader.course import Exercise, Wrong
 from grader.diagnosis import WrongBackend
-from grader.open_session import OpenSession
 from grader.result import CheckResult, ExerciseResult, Outcome, Problem
 from grader.session import Session
+
+if TYPE_CHECKING:
+    from grader.open_session import OpenSession
 
 BLOCKED = (
     *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "freeze_support", "junitxml", "legacypath"),
@@ -103,8 +105,10 @@ class GradingPlugin:
     def pytest_keyboard_interrupt(self) -> None:
         self.interrupted = True
 
-    def open_objects(self, exercise: Exercise) -> OpenSession:
+    def open_objects(self, exercise: Exercise) -> "OpenSession":
         """What answers for an exercise that hands out objects: asked for when its check file is imported."""
+        from grader.open_session import OpenSession
+
         session = self._opened[exercise.name] = self.early_session(exercise)
         assert isinstance(session, OpenSession)
         return session

@@ -83,7 +83,6 @@ def _run_checks(
 
     pool.hurry()
     from grader import bridge, checks
-    from grader.open_session import OpenSession
     from grader.plugin import BLOCKED, GradingPlugin
     from grader.session import Session
 
@@ -96,6 +95,8 @@ def _run_checks(
         if isinstance(submission, Submission):
             pool.next_exercise()
         if exercise.objects:
+            from grader.open_session import OpenSession
+
             return OpenSession(exercise, submission, pool.take, served=frozenset({exercise.module}))
         return Session(exercise, submission, pool.take)
 

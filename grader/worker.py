@@ -47,14 +47,16 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.random  # loaded here, so that no learner's call pays for it
 
 from grader import wire
 from grader.confine import confine, escapes, limit_memory
-from grader.project import Project
+
+if TYPE_CHECKING:
+    from grader.project import Project
 
 _MESSAGE_LIMIT = 2000
 _FRAME_LIMIT = 12
@@ -127,8 +129,9 @@ def _line_of(error: Exception) -> int:
 class Worker:
     """Answers requests on one connection until it ends."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, ours: dict[str, ModuleType] | None = None) -> None:
         self._connection = connection
+        self._ours = ours or {}  # modules of the grader, which the learner's code doesn't find
         self._files: frozenset[str] = frozenset()
         self._module = ModuleType("")
         self._project: Project | None = None
@@ -165,7 +168,7 @@ class Worker:
             self._connection.sendall(piece)
 
     @staticmethod
-    def _encode(message: list[Any], project: Project | None = None) -> list[bytes | memoryview]:
+    def _encode(message: list[Any], project: "Project | None" = None) -> list[bytes | memoryview]:
         """The message as a frame."""
         return wire.encode(message, refer=_number_of) if project is None else project.encode_with_news(message)
 
@@ -184,7 +187,7 @@ class Worker:
         flush_output()
         self._send(pieces)
 
-    def _raised(self, number: int, error: BaseException, project: Project | None) -> list[bytes | memoryview]:
+    def _raised(self, number: int, error: BaseException, project: "Project | None") -> list[bytes | memoryview]:
         description = self._described(error)
         if project is None:
             return self._encode(["error", number, description])
@@ -237,9 +240,21 @@ class Worker:
         return ["value", number, value, [args, kwargs] if back else None]
 
     def _open(self, folder: str, modules: list[str], memory_mb: int, floats_raise: bool) -> None:
+        made = self._project_class()
         limit_memory(memory_mb)
         guard = _guarded if floats_raise else None
-        self._project = Project(Path(folder).absolute(), frozenset(modules), self.request, guard)
+        self._project = made(Path(folder).absolute(), frozenset(modules), self.request, guard)
+
+    def _project_class(self) -> "type[Project]":
+        """Imported only where objects are handed out: most exercises need none, and would wait for it."""
+        sys.modules.update(self._ours)
+        sys.path.insert(0, str(Path(__file__).parent.parent))
+        try:
+            from grader.project import Project
+        finally:
+            del sys.path[0]
+            _forget_ours()
+        return Project
 
     def call_back(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Ask the checks to call their function. Raises what they say it raised, as RuntimeError."""
@@ -343,6 +358,11 @@ def flush_output() -> None:
             continue
 
 
+def _forget_ours() -> dict[str, ModuleType]:
+    """Take the grader's modules out of what can be imported by name."""
+    return {name: sys.modules.pop(name) for name in list(sys.modules) if name.split(".")[0] == "grader"}
+
+
 def main(settings: dict[str, Any]) -> None:
     """Serve on an inherited socket, confined as the settings say (`grader.confine`).
 
@@ -351,12 +371,11 @@ def main(settings: dict[str, Any]) -> None:
     confine(settings)
     connection = socket.socket(fileno=settings["descriptor"])
     connection.set_inheritable(False)
-    for name in [name for name in sys.modules if name.split(".")[0] == "grader"]:
-        del sys.modules[name]
+    ours = _forget_ours()
     sys.argv = [""]
     status = 0
     try:
-        Worker(connection).serve()
+        Worker(connection, ours).serve()
     except OSError:
         status = wire.CONNECTION_LOST
     except BaseException:  # the streams may be the learner's by now
