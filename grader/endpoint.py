@@ -14,6 +14,7 @@ table stands, the frame holds one of these references:
 ["f", module, name]                   a function of the standard library (only towards the learner's process), or one of
                                       a few objects that both sides have
 ["m", name]                           a module
+["v", bytes]                          a memoryview, of a copy
 ["e", class, args, attributes]        an exception of a class that both sides know
 ====================================  ==============================================================================
 """
@@ -47,6 +48,7 @@ class Endpoint:
         self._counts: dict[int, list[int]] = {}  # of stand-ins: how often each has been received
         self._released: list[list[int]] = []
         self._classes: dict[int, RemoteType] = {}
+        self._encoding = False
         self._decoding = 0
         self._given_up: list[int] = []  # shared containers whose content can't go, for the other side to hear of
         self._forgotten: list[Any] = []  # by the other side, to be forgotten here as well
@@ -80,8 +82,17 @@ class Endpoint:
 
     # -- frames
 
-    def encode(self, message: list[Any], extra: list[Any]) -> list[bytes | memoryview]:
-        """A frame: [message, what changed in shared containers, numbers let go of, `extra`]. Raises Unsendable."""
+    def encode(self, message: list[Any], extra: list[Any], *, writable: bool = True) -> list[bytes | memoryview]:
+        """A frame: [message, `extra`, what changed in shared containers, numbers let go of]. Raises Unsendable."""
+        if self._encoding:  # asked while another frame is made, for a hash or a name: that one carries the changes
+            return wire.encode([self._outgoing_parts(message), extra, [], [], []], refer=self._refer, writable=writable)
+        self._encoding = True
+        try:
+            return self._frame(message, extra, writable)
+        finally:
+            self._encoding = False
+
+    def _frame(self, message: list[Any], extra: list[Any], writable: bool) -> list[bytes | memoryview]:
         forgotten, self._given_up = self._given_up + self._shared.take_forgotten(), []
         outgoing = [self._outgoing_parts(message), extra]
         updates, settled = [], []
@@ -90,7 +101,7 @@ class Endpoint:
             settled.append((number, parts))
         released, self._released = self._released, []
         try:
-            pieces = wire.encode([*outgoing, updates, forgotten, released], refer=self._refer)
+            pieces = wire.encode([*outgoing, updates, forgotten, released], refer=self._refer, writable=writable)
         except wire.Unsendable:
             self._released += released
             self._given_up += [*forgotten, *(number for number, content in updates if not self._can_go(content))]
@@ -137,12 +148,14 @@ class Endpoint:
                     if self._own[number][1] <= 0:
                         del self._numbers[id(self._own.pop(number)[0])]
 
-    def _outgoing(self, value: Any) -> Any:
+    def _outgoing(self, value: Any) -> Any:  # noqa: PLR0911 - one case for each kind
         """The same with containers as references; what is neither plain nor a container is left to `_refer`."""
         if stands_in(value):  # before it is hashed, which would ask the other side
             return _Reference(self._refer(value))
         if type(value) is types.TracebackType:  # given to `__exit__`
             return None
+        if type(value) is memoryview:
+            return _Reference(["v", bytes(value)])
         if type(value) is tuple:
             return tuple(self._outgoing(item) for item in value)
         if type(value) is frozenset:
@@ -221,8 +234,10 @@ class Endpoint:
                 return self._stand_in(number, kind, plain)
             case ["c", int(number)]:
                 return self._mirror(number)
+            case ["v", bytes(data)]:
+                return memoryview(data)
             case ["k", str(module), str(name), list(bases)]:
-                known = self.find_known(module, name)
+                known = mirrors.NAMELESS.get((module, name)) or self.find_known(module, name)
                 found = [mirrors.BUILTIN_ERRORS[base] for base in map(str, bases) if base in mirrors.BUILTIN_ERRORS]
                 return known or (found[0] if found else object)
             case ["f", str(module), str(name)] if (module, name) in mirrors.SINGLETONS:

@@ -104,6 +104,7 @@ def _found(kind: type, name: str) -> Any:
     return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
 
 
+NAMELESS = {("builtins", kind.__name__): kind for kind in (type(None), type(Ellipsis), type(NotImplemented))}
 SINGLETONS = {  # objects that both sides have, and that are told by their identity
     ("dataclasses", name): getattr(dataclasses, name)
     for name in ("MISSING", "KW_ONLY", "_FIELD", "_FIELD_CLASSVAR", "_FIELD_INITVAR")

@@ -36,6 +36,7 @@ class OpenSession(Session):
         super().__init__(exercise, submission, spawn)
         self._checks_at_limit = checks_at_limit
         self._names: dict[int, str] = {}  # number of an object -> the name under which a module has it
+        self._labels: dict[int, str] = {}  # number of any other -> the name of the attribute
         self._served = served
         self._files = dict(files or {})
         self._floats_raise = floats_raise
@@ -56,6 +57,7 @@ class OpenSession(Session):
             self._given.successor = given
         self._given = process.codec = given
         self._names.clear()
+        self._labels.clear()
         if self.exercise.functions:
             answer = process.ask("do", "import", self.exercise.module, deadline=deadline)
             return self._as_loaded(answer)
@@ -87,8 +89,9 @@ class OpenSession(Session):
         match answer:
             case ["value", value, None]:
                 entry.value = value
-                if operation == "find" and stands_in(value):
-                    self._names[handle_of(value).number] = str(payload[1])
+                if operation in ("find", "getattr") and stands_in(value):
+                    names = self._names if operation == "find" else self._labels
+                    names[handle_of(value).number] = str(payload[1])
                 return value
             case ["error", dict(description), BaseException() as error, cause, bool(hidden)]:
                 entry.error = self._read_error(description)
@@ -114,7 +117,7 @@ class OpenSession(Session):
                 name = self._names.get(number, "")
             case _:
                 return "", Entry("", (), {})
-        entry = Entry(name or "call", snapshot(args), snapshot(dict(named)))
+        entry = Entry(name or self._labels.get(number, "call"), snapshot(args), snapshot(dict(named)))
         self.trace.add(entry)
         return name, entry
 

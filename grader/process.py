@@ -10,8 +10,10 @@ import selectors
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from grader import wire
@@ -19,7 +21,8 @@ from grader.launch import Launched, clear, kill, launch
 from grader.result import Outcome, SandboxLevel
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
-ALLOWANCE = 192 * 2**20  # bytes of memory that what one check is sent may fill: the calls are kept for the diagnosis
+ALLOWANCE = 64 * 2**20  # bytes of memory that a process may fill here before we look how much of it is still in use
+MOST_KEPT = 96 * 2**20  # bytes by which this side may grow in one check: the calls are kept for the diagnosis
 MEMORY_OF_BODY = 64  # bytes that a byte of a body can come to here: an empty list is one byte, and 64 in memory
 START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
 _CHUNK = 1 << 16
@@ -105,6 +108,7 @@ class LearnerProcess:
         self._number = 0
         self._callbacks = 0  # received
         self._allowance = ALLOWANCE
+        self._memory_before = _memory()
         self._started = False
         self._alive = True
 
@@ -157,7 +161,13 @@ class LearnerProcess:
         return ["answer"]
 
     def next_check(self) -> None:
-        """A new check begins: what one may be sent is counted anew."""
+        """A new check begins: what it makes this side keep is counted anew."""
+        self._allowance = ALLOWANCE
+        self._memory_before = _memory()
+
+    def _look_at_memory(self) -> None:
+        if _memory() - self._memory_before > MOST_KEPT:
+            self._broken("it sent more in one check than the grader keeps")
         self._allowance = ALLOWANCE
 
     def _refuse_unasked(self) -> None:
@@ -225,7 +235,7 @@ class LearnerProcess:
             body, blobs = wire.lengths(self._read(wire.HEADER.size, deadline))
             self._allowance -= body * MEMORY_OF_BODY + blobs
             if self._allowance < 0:
-                self._broken("it sent more in one check than the grader takes")
+                self._look_at_memory()
             message = self.codec.decode(self._read(body, deadline), self._read(blobs, deadline))
         except wire.WireError as error:
             self._broken(str(error))
@@ -320,6 +330,13 @@ class LearnerProcess:
         self._drain()
         self._selector.close()
         clear(self._launched)
+
+
+def _memory() -> int:
+    """Bytes of memory that this side uses now; 0 where the system does not say, as then only frames are bounded."""
+    if sys.platform != "linux":
+        return 0
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _is(number: int, expected: int) -> bool:

@@ -7,6 +7,7 @@ the other way round, for objects that a test hands over.
 
 import builtins
 import copyreg
+import itertools
 import pickle
 import re
 import types
@@ -37,7 +38,7 @@ _NEVER = (
 _NAMES_OF_TYPES = re.compile(r"[\w\s.,|\[\]]*")
 _LOOKS = {  # what stand-ins for objects of these builtin types say that they are
     (kind.__module__, kind.__qualname__): kind
-    for kind in (*vars(builtins).values(), *vars(types).values(), re.Match, re.Pattern)
+    for kind in (*vars(builtins).values(), *vars(types).values(), *vars(itertools).values(), re.Match, re.Pattern)
     if isinstance(kind, type) and not issubclass(kind, BaseException)
 }
 SUBCLASSED = (
@@ -281,8 +282,20 @@ def _reduced(mirror: RemoteType) -> Any:
 copyreg.pickle(RemoteType, _reduced)
 
 
+def _hashing(self: Any) -> int:
+    """Asked once: a key's hash may not change, and a dict asks for it at every step."""
+    try:
+        found: int = object.__getattribute__(self, "_remote_hash")
+    except AttributeError:
+        found = int(handle_of(self).do("special", "__hash__", (), ()))
+        object.__setattr__(self, "_remote_hash", found)
+    return found
+
+
 def forwarding(name: str) -> Callable[..., Any]:
     """A special method that has the real object's run."""
+    if name == "__hash__":
+        return _hashing
 
     def method(self: Any, /, *args: Any, **kwargs: Any) -> Any:
         return handle_of(self).do("special", name, args, tuple(kwargs.items()))

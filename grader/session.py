@@ -187,6 +187,9 @@ class Session:
         except ProcessFault as fault:
             late = fault.outcome is Outcome.TIMED_OUT and function
             self._give_up(self._too_late(function, time.monotonic() - start, of_check > of_exercise) if late else fault)
+        except KeyboardInterrupt:  # nobody shall wait for this process again, not even for a text to show
+            self._process.stop()
+            raise
         finally:
             if outermost:  # a call from within a callback is part of the call around it
                 self._asking = False

@@ -151,7 +151,6 @@ def test_what_both_sides_know_is_itself(ends: Ends) -> None:
     assert (type(error), error.args) == (KeyError, ("key", 1))
 
 
-@pytest.mark.xfail(strict=True, reason="builtins holds no name NoneType")
 @pytest.mark.parametrize("kind", [type(None), type(Ellipsis), type(NotImplemented)])
 def test_the_types_of_the_singletons_are_themselves(ends: Ends, kind: type) -> None:
     """`type(None)` is the same class on both sides."""

@@ -190,12 +190,9 @@ def test_files_of_the_package():
 
 
 FOUR = "\n\ndef test_tools():\n    assert FOUR == 4\n"
-PACKAGE_OF_TESTS = pytest.mark.xfail(
-    strict=True, reason="Python puts `tests` into the served package, which refuses it"
-)
 
 
-@pytest.mark.parametrize("is_package", [pytest.param(True, marks=PACKAGE_OF_TESTS), False], ids=["package", "folder"])
+@pytest.mark.parametrize("is_package", [True, False], ids=["package", "folder"])
 def test_packages_with_tests_inside(tmp_path: Path, is_package: bool) -> None:
     """`pkg/tests` stays here, with its helpers; the package around it is served."""
     write(tmp_path, INSIDE)
@@ -376,9 +373,6 @@ def test_a_fault_is_its_tests_alone(faults: dict[str, Any]) -> None:
     }
 
 
-NAMES_LOST = pytest.mark.xfail(strict=True, reason="the names of functions are forgotten when the process is replaced")
-
-
 @pytest.mark.parametrize(
     ("test", "said"),
     [
@@ -386,10 +380,8 @@ NAMES_LOST = pytest.mark.xfail(strict=True, reason="the names of functions are f
         ("test_kill", "the Python process was ended by SIGKILL"),
         ("test_swallowed", "exit status 3"),
         ("test_first_hang", "hang had not come back after 1 s; is there an endless loop?"),
-        pytest.param("test_loop", "loop had not come back after 1 s; is there an endless loop?", marks=NAMES_LOST),
-        pytest.param(
-            "test_not_called_again", "not called again: loop had not come back after 1 s in ", marks=NAMES_LOST
-        ),
+        ("test_loop", "loop had not come back after 1 s; is there an endless loop?"),
+        ("test_not_called_again", "not called again: loop had not come back after 1 s in "),
         ("test_kept", "lived in a process that an earlier check has ended"),
     ],
 )
@@ -492,7 +484,6 @@ def test_code_that_cannot_be_imported(tmp_path: Path, source: str, said: str) ->
     assert said in result_of(report, "tests/test_a_stack.py")["message"]
 
 
-@pytest.mark.xfail(strict=True, reason="files are collected without a process of their own")
 @pytest.mark.parametrize(
     ("source", "outcome", "said"),
     [
@@ -503,7 +494,7 @@ def test_code_that_cannot_be_imported(tmp_path: Path, source: str, said: str) ->
 )
 def test_code_that_ends_while_it_is_imported(tmp_path: Path, source: str, outcome: str, said: str) -> None:
     """The file that imports it has crashed or timed out, with the reason; the others run all the same."""
-    report = report_of(with_code(tmp_path, source), "--seconds", "2")
+    report = report_of(with_code(tmp_path, source), "--seconds", "1")
     assert outcomes(report)["test_one"] == "passed"
     found = result_of(report, "tests/test_a_stack.py")
     assert found["outcome"] == outcome

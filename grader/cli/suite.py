@@ -77,6 +77,7 @@ def suite_command(
     (helpers, data, conftest.py) stays on their side. Exit code 0 means that all tests passed.
     """
     from grader import code_folder, suite
+    from grader.cli import ExitCode
 
     require_agreement(sandbox, require_sandbox)
     folder = code_folder.read(code, [Path(str(test).partition("::")[0]) for test in suite.existing(tests)], serve)
@@ -99,10 +100,12 @@ def suite_command(
             done=lambda: bar.update(1),
         )
     if json_file is not None:
-        screen.write(json_file, json.dumps(report.as_dict(), indent=1, ensure_ascii=False) + "\n")
+        screen.write(json_file, json.dumps(report.as_dict(), indent=1) + "\n")
     if json_file != "-":
         _show(report)
-    return 0 if report.passed else 1
+    if report.problem and not report.tests:
+        return ExitCode.USAGE
+    return ExitCode.PASSED if report.passed else ExitCode.NOT_PASSED
 
 
 def _show(report: Any) -> None:
