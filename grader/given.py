@@ -7,13 +7,18 @@ offered.
 """
 
 import importlib
+import re
 import sys
 import types
 import warnings
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 from unittest import TestCase
 from unittest.mock import NonCallableMock
+
+import msgpack
 
 from grader import wire
 from grader.endpoint import Endpoint
@@ -22,12 +27,21 @@ from grader.operations import perform
 from grader.remote import RemoteType
 from grader.served import RemoteModule
 
+MOST_HEARD = 16 * 2**20  # bytes
+_SHORTEST_CODE = 3  # characters of code that does nothing
+_VALUE = re.compile(r"[\w.+\-]*")
+_NAME = re.compile(r"[^\W\d]")
 _NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "sys", "os", "subprocess"})
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
+_OF_CLASSES = ("call", "getattr", "setattr", "delattr", "isinstance", "issubclass", "operator", "signature")
 _OF_FUNCTIONS = frozenset(
-    {"__name__", "__qualname__", "__doc__", "__module__", "__defaults__", "__kwdefaults__", "__annotations__"}
+    [
+        *("__name__", "__qualname__", "__doc__", "__module__", "__defaults__", "__kwdefaults__", "__annotations__"),
+        *("__self__", "__func__", "__wrapped__", "__isabstractmethod__"),
+    ]
 )
+_COPIED = frozenset(["__dict__", "__dataclass_fields__", "__dataclass_params__", "__members__", "__match_args__"])
 _SPECIAL_OF_FUNCTIONS = (["__call__"], ["__repr__"], ["__eq__"], ["__get__"])
 _NOT_KNOWN = frozenset(
     {"pathlib", "unittest", "bdb", "asyncio", "doctest"}
@@ -40,6 +54,82 @@ _LIBRARY = frozenset(  # modules of the standard library whose objects may be ha
         *("operator", "_operator", "_random", "_functools", "_collections", "weakref", "numbers", "abc", "dataclasses"),
     ]
 )
+
+
+class Heard:
+    """What the learner's process has said of late, so that no test runs it as code (`grader.suite_notes`)."""
+
+    def __init__(self) -> None:
+        self._frames: deque[tuple[bytes, list[str]]] = deque()  # each with its lines that may be code, once read
+        self._unread = 0  # so many of the last ones
+        self._size = 0
+
+    def add(self, body: wire.Buffer) -> None:
+        """Keep a frame's body; of all of them, the last MOST_HEARD bytes."""
+        self._frames.append((bytes(body), []))
+        self._unread += 1
+        self._size += len(body)
+        while self._size > MOST_HEARD and self._frames:
+            self._size -= len(self._frames.popleft()[0])
+
+    def holds(self, text: str) -> bool:
+        """Whether a text is, is part of, or is made with something that was said and could be code."""
+        for number in range(-min(self._unread, len(self._frames)), 0):
+            frame, lines = self._frames[number]
+            lines += {
+                line.strip() for said in _texts(frame) for line in said.splitlines() if _may_be_code(line.strip())
+            }
+        self._unread = 0
+        stripped = {line.strip() for line in text.splitlines()}
+        wanted = [line.encode("utf-8", "surrogatepass") for line in stripped if _may_be_code(line)]
+        return any(
+            any(line in frame for line in wanted) or any(line in text for line in said) for frame, said in self._frames
+        )
+
+
+def _texts(packed: bytes) -> list[str]:
+    """Every text in a frame's body, whatever holds it."""
+    found: list[str] = []
+
+    def look(value: Any) -> None:
+        if type(value) is str:
+            found.append(value)
+        elif type(value) is bytes:
+            found.append(value.decode("utf-8", "replace"))
+
+    def extension(_: int, payload: bytes) -> None:
+        with suppress(ValueError, msgpack.exceptions.UnpackException):  # an integer's digits
+            found.extend(_texts(payload))
+
+    def listed(items: list[Any]) -> None:
+        for item in items:
+            look(item)
+
+    def paired(pairs: list[tuple[Any, Any]]) -> None:
+        for pair in pairs:
+            listed(list(pair))
+
+    look(
+        msgpack.unpackb(
+            packed,
+            raw=False,
+            strict_map_key=False,
+            ext_hook=extension,
+            list_hook=listed,
+            object_pairs_hook=paired,
+            unicode_errors="surrogatepass",
+            timestamp=1,
+        )
+    )
+    return found
+
+
+def _may_be_code(line: str) -> bool:
+    """Whether a line could do more than name or be a value."""
+    return len(line) > _SHORTEST_CODE and not _VALUE.fullmatch(line) and _NAME.search(line) is not None
+
+
+heard = Heard()
 
 
 class Given(Endpoint):
@@ -74,6 +164,7 @@ class Given(Endpoint):
         return super().encode(message, [])
 
     def decode(self, body: wire.Buffer, blobs: wire.Buffer) -> Any:
+        heard.add(body)
         message, news = super().decode(body, blobs)
         match news:
             case [[str(out), str(err)], list(warned)]:
@@ -95,6 +186,8 @@ class Given(Endpoint):
             case (str(operation), number, *payload):
                 target = self.own(number)
                 _permit(operation, target, payload)
+                if operation == "getattr" and payload[0] in _COPIED:
+                    return _copied(target, payload[0])
                 return _without_interrupts(lambda: perform(target, operation, payload))
         raise wire.WireError("it asked for something that nobody offers")
 
@@ -163,7 +256,7 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
     """Raises what the learner's code is told where it may not do this."""
     kind = type(target)
     if isinstance(target, type):
-        allowed = _is_of_tests(target) and operation in ("call", "getattr", "isinstance", "issubclass", "operator")
+        allowed = _is_of_tests(target) and operation in _OF_CLASSES
     elif isinstance(target, _FUNCTIONS):
         allowed = operation in ("call", "getattr", "signature", "code") or payload[:1] in _SPECIAL_OF_FUNCTIONS
         allowed = allowed or (operation in ("setattr", "delattr") and not _in_library(str(target.__module__)))
@@ -183,20 +276,21 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
 
 def _is_replaceable(target: Any, payload: list[Any]) -> bool:
     """Whether this would put something in the place of a method of a test's object."""
-    return not payload or callable(getattr(type(target), str(payload[0]), None))
+    owner = target if isinstance(target, type) else type(target)
+    return not payload or callable(getattr(owner, str(payload[0]), None))
 
 
 def _is_of_test_case(target: Any, name: str) -> bool:
     """Whether a name belongs to the running of a class of tests: its other tests, its assertions, what it sets up."""
     kind = target if isinstance(target, type) else type(target)
-    if issubclass(kind, TestCase) and hasattr(TestCase, name):
+    if issubclass(kind, TestCase) and (name.startswith("_") or hasattr(TestCase, name)):
         return True
     tests = issubclass(kind, TestCase) or kind.__name__.startswith("Test")
     return tests and name.lower().startswith(("test", "setup", "teardown"))
 
 
 def _permit_name(target: Any, name: Any) -> None:
-    if isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS:
+    if name in _COPIED or (isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS):
         return
     hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
     hidden = hidden or _is_of_test_case(target, name)
@@ -224,9 +318,18 @@ def _is_interrupt(value: Any) -> bool:
     return KeyboardInterrupt in type.__getattribute__(kind, "__mro__")
 
 
+def _copied(target: Any, name: str) -> Any:
+    """A copy of what would be the tests' own: writing into it must change nothing here."""
+    value = getattr(target, name)
+    if not isinstance(value, Mapping):
+        return value
+    return {key: item for key, item in value.items() if not str(key).startswith("__")}
+
+
 def _refuse(operation: str, target: Any) -> Any:
     what = f"class {target.__qualname__!r}" if isinstance(target, type) else f"{type(target).__name__!r} object"
-    raise TypeError(f"the {what} of the test does not offer this ({operation})")
+    kind = AttributeError if operation == "getattr" else TypeError
+    raise kind(f"the {what} of the test does not offer this ({operation})")
 
 
 def _print(text: str, stream: Any) -> None:
