@@ -7,30 +7,22 @@ offered.
 """
 
 import importlib
-import re
 import sys
 import types
 import warnings
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Mapping
 from typing import Any
 from unittest import TestCase
 from unittest.mock import NonCallableMock
 
-import msgpack
-
 from grader import wire
 from grader.endpoint import Endpoint
+from grader.heard import heard
 from grader.mirrors import describe, is_known
 from grader.operations import perform
 from grader.remote import RemoteType
 from grader.served import RemoteModule
 
-MOST_HEARD = 16 * 2**20  # bytes
-_SHORTEST_CODE = 3  # characters of code that does nothing
-_VALUE = re.compile(r"[\w.+\-]*")
-_NAME = re.compile(r"[^\W\d]")
 _NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "sys", "os", "subprocess"})
 _FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
@@ -54,82 +46,6 @@ _LIBRARY = frozenset(  # modules of the standard library whose objects may be ha
         *("operator", "_operator", "_random", "_functools", "_collections", "weakref", "numbers", "abc", "dataclasses"),
     ]
 )
-
-
-class Heard:
-    """What the learner's process has said of late, so that no test runs it as code (`grader.suite_notes`)."""
-
-    def __init__(self) -> None:
-        self._frames: deque[tuple[bytes, list[str]]] = deque()  # each with its lines that may be code, once read
-        self._unread = 0  # so many of the last ones
-        self._size = 0
-
-    def add(self, body: wire.Buffer) -> None:
-        """Keep a frame's body; of all of them, the last MOST_HEARD bytes."""
-        self._frames.append((bytes(body), []))
-        self._unread += 1
-        self._size += len(body)
-        while self._size > MOST_HEARD and self._frames:
-            self._size -= len(self._frames.popleft()[0])
-
-    def holds(self, text: str) -> bool:
-        """Whether a text is, is part of, or is made with something that was said and could be code."""
-        for number in range(-min(self._unread, len(self._frames)), 0):
-            frame, lines = self._frames[number]
-            lines += {
-                line.strip() for said in _texts(frame) for line in said.splitlines() if _may_be_code(line.strip())
-            }
-        self._unread = 0
-        stripped = {line.strip() for line in text.splitlines()}
-        wanted = [line.encode("utf-8", "surrogatepass") for line in stripped if _may_be_code(line)]
-        return any(
-            any(line in frame for line in wanted) or any(line in text for line in said) for frame, said in self._frames
-        )
-
-
-def _texts(packed: bytes) -> list[str]:
-    """Every text in a frame's body, whatever holds it."""
-    found: list[str] = []
-
-    def look(value: Any) -> None:
-        if type(value) is str:
-            found.append(value)
-        elif type(value) is bytes:
-            found.append(value.decode("utf-8", "replace"))
-
-    def extension(_: int, payload: bytes) -> None:
-        with suppress(ValueError, msgpack.exceptions.UnpackException):  # an integer's digits
-            found.extend(_texts(payload))
-
-    def listed(items: list[Any]) -> None:
-        for item in items:
-            look(item)
-
-    def paired(pairs: list[tuple[Any, Any]]) -> None:
-        for pair in pairs:
-            listed(list(pair))
-
-    look(
-        msgpack.unpackb(
-            packed,
-            raw=False,
-            strict_map_key=False,
-            ext_hook=extension,
-            list_hook=listed,
-            object_pairs_hook=paired,
-            unicode_errors="surrogatepass",
-            timestamp=1,
-        )
-    )
-    return found
-
-
-def _may_be_code(line: str) -> bool:
-    """Whether a line could do more than name or be a value."""
-    return len(line) > _SHORTEST_CODE and not _VALUE.fullmatch(line) and _NAME.search(line) is not None
-
-
-heard = Heard()
 
 
 class Given(Endpoint):
@@ -164,8 +80,8 @@ class Given(Endpoint):
         return super().encode(message, [])
 
     def decode(self, body: wire.Buffer, blobs: wire.Buffer) -> Any:
-        heard.add(body)
         message, news = super().decode(body, blobs)
+        heard.add(body)
         match news:
             case [[str(out), str(err)], list(warned)]:
                 _print(out, sys.stdout)

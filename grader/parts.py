@@ -7,6 +7,9 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
+MOST_OF_RANGE = (
+    1_000_000  # numbers: a `range` is a few bytes here, and what makes an array or a list of it has them all
+)
 MAX_EXPONENT = 10_000  # of a Decimal: what compares one with a Fraction writes it out
 
 
@@ -61,6 +64,12 @@ def _decimal_text(value: Decimal) -> str:
     return text
 
 
+def _range_parts(value: range) -> list[int]:
+    if abs(value.stop - value.start) // abs(value.step) > MOST_OF_RANGE:
+        raise Unsendable("a range of too many numbers")
+    return [value.start, value.stop, value.step]
+
+
 TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     date: (Code.DATE, lambda d: [d.year, d.month, d.day]),
     time: (Code.TIME, lambda t: [t.hour, t.minute, t.second, t.microsecond, t.tzinfo, t.fold]),
@@ -72,7 +81,7 @@ TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     timezone: (Code.TIMEZONE, lambda z: list(z.__getinitargs__())),
     Decimal: (Code.DECIMAL, _decimal_text),
     Fraction: (Code.FRACTION, lambda f: [f.numerator, f.denominator]),
-    range: (Code.RANGE, lambda r: [r.start, r.stop, r.step]),
+    range: (Code.RANGE, _range_parts),
     slice: (Code.SLICE, lambda s: [s.start, s.stop, s.step]),
     type(Ellipsis): (Code.SINGLETON, str),
     type(NotImplemented): (Code.SINGLETON, str),
@@ -100,6 +109,15 @@ def _datetime(*parts: Any) -> datetime:
     return _whole(datetime, 7)(*numbers).replace(tzinfo=zone, fold=fold)  # type: ignore[no-any-return]
 
 
+def _range(*parts: Any) -> range:
+    made: range = _whole(range, 3)(*parts)
+    try:
+        _range_parts(made)
+    except Unsendable as error:
+        raise WireError(error.what) from None
+    return made
+
+
 MADE: dict[int, Callable[..., Any]] = {
     Code.DATE: _whole(date, 3),
     Code.TIME: _time,
@@ -107,7 +125,7 @@ MADE: dict[int, Callable[..., Any]] = {
     Code.TIMEDELTA: _whole(timedelta, 3),
     Code.TIMEZONE: timezone,
     Code.FRACTION: _whole(Fraction, 2),
-    Code.RANGE: _whole(range, 3),
+    Code.RANGE: _range,
     Code.SLICE: slice,
 }
 

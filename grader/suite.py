@@ -17,6 +17,7 @@ from grader import served
 from grader.code_folder import CodeFolder
 from grader.course import Exercise, Limits
 from grader.errors import WorkspaceError
+from grader.heard import nothing_run_of_theirs
 from grader.intake import Submission
 from grader.open_session import OpenSession
 from grader.pool import Pool
@@ -121,7 +122,11 @@ class SuitePlugin:
         if call.excinfo is not None and item.nodeid not in self._notes:
             self._watch.look()
             self._notes[item.nodeid] = note(call.excinfo, self._watch.replaced)
-        return (yield)
+        try:
+            return (yield)
+        except (Exception, SystemExit) as error:  # pytest believes what exceptions say of themselves
+            said = f"an exception that cannot be shown ({type(error).__name__})"
+            return pytest.TestReport(item.nodeid, item.location, {}, "failed", said, call.when)  # type: ignore
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         expected = getattr(report, "wasxfail", None) is not None
@@ -279,6 +284,7 @@ def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
             served.serving(code.modules, session, code.trusted) as used,
+            nothing_run_of_theirs(),
         ):
             sys.meta_path.insert(0, keeper)
             status = pytest.main([*options, *pytest_args], plugins=[plugin])

@@ -1,4 +1,4 @@
-"""Say so where a test fails because of what can't work with a sandbox between. Runs in: command line."""
+"""What can't work with a sandbox between, seen from how a test failed. Runs in: command line."""
 
 import builtins
 import os

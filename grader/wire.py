@@ -125,7 +125,11 @@ class _Encoder:
             return msgpack.ExtType(Code.NAMESPACE, self.pack(vars(value)))
         if kind in parts.TAKEN:
             code, take = parts.TAKEN[kind]
-            return msgpack.ExtType(code, self.pack(take(value)))
+            try:
+                return msgpack.ExtType(code, self.pack(take(value)))
+            except Unsendable:
+                if self._refer is None:
+                    raise
         if self._refer is not None:
             return msgpack.ExtType(Code.REFERENCE, self.pack(self._refer(value)))
         raise unsendable(value)

@@ -19,6 +19,8 @@ class Recorder:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self._record(report.nodeid, "error", report.longreprtext)
+        elif report.skipped:
+            self._record(report.nodeid, "skipped", "")
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:

@@ -1,0 +1,183 @@
+"""What the learner's process has said is never run as code on the side of the tests. Runs in: checks.
+
+A test may evaluate a text: `eval(repr(point)) == point`, `typing.get_type_hints`, doctests. Where it is the learner's,
+that would run their code here. So nothing said by their process is compiled while a suite runs, except what plainly
+makes a value or calls a class of theirs.
+"""
+
+import ast
+import builtins
+import collections
+import datetime
+import re
+import sys
+from collections import ChainMap, deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from decimal import Decimal
+from fractions import Fraction
+from types import CodeType, ModuleType
+from typing import Any
+
+import msgpack
+
+from grader import wire
+from grader.remote import ByDesign, stands_in
+
+MOST_HEARD = 16 * 2**20  # bytes
+_SHORTEST_CODE = 3  # characters of code that does nothing
+_VALUE = re.compile(r"[\w.+\-]*")
+_NAME = re.compile(r"[^\W\d]")
+
+
+class Heard:
+    """What the learner's process has said of late, so that no test runs it as code (`grader.suite_notes`)."""
+
+    def __init__(self) -> None:
+        self._frames: deque[tuple[bytes, list[str]]] = deque()  # each with its lines that may be code, once read
+        self._unread = 0  # so many of the last ones
+        self._size = 0
+
+    def add(self, body: wire.Buffer) -> None:
+        """Keep a frame's body; of all of them, the last MOST_HEARD bytes."""
+        self._frames.append((bytes(body), []))
+        self._unread += 1
+        self._size += len(body)
+        while self._size > MOST_HEARD and self._frames:
+            self._size -= len(self._frames.popleft()[0])
+
+    def holds(self, text: str) -> bool:
+        """Whether a text is, is part of, or is made with something that was said and could be code."""
+        for number in range(-min(self._unread, len(self._frames)), 0):
+            frame, lines = self._frames[number]
+            lines += {
+                line.strip() for said in _texts(frame) for line in said.splitlines() if _may_be_code(line.strip())
+            }
+        self._unread = 0
+        stripped = {line.strip() for line in text.splitlines()}
+        wanted = [line.encode("utf-8", "surrogatepass") for line in stripped if _may_be_code(line)]
+        return any(
+            any(line in frame for line in wanted) or any(line in text for line in said) for frame, said in self._frames
+        )
+
+
+def _texts(packed: bytes) -> list[str]:
+    """Every text in a frame's body, whatever holds it."""
+    found: list[str] = []
+
+    def look(value: Any) -> None:
+        if type(value) is str:
+            found.append(value)
+        elif type(value) is bytes:
+            found.append(value.decode("utf-8", "replace"))
+
+    def extension(_: int, payload: bytes) -> None:
+        with suppress(ValueError, msgpack.exceptions.UnpackException):  # an integer's digits
+            found.extend(_texts(payload))
+
+    def listed(items: list[Any]) -> None:
+        for item in items:
+            look(item)
+
+    def paired(pairs: list[tuple[Any, Any]]) -> None:
+        for pair in pairs:
+            listed(list(pair))
+
+    look(
+        msgpack.unpackb(
+            packed,
+            raw=False,
+            strict_map_key=False,
+            ext_hook=extension,
+            list_hook=listed,
+            object_pairs_hook=paired,
+            unicode_errors="surrogatepass",
+            timestamp=1,
+        )
+    )
+    return found
+
+
+def _may_be_code(line: str) -> bool:
+    """Whether a line could do more than name or be a value."""
+    return len(line) > _SHORTEST_CODE and not _VALUE.fullmatch(line) and _NAME.search(line) is not None
+
+
+heard = Heard()
+
+_PARTS: tuple[type[ast.AST], ...] = (  # of texts that make a value, or name a type
+    *(ast.Expression, ast.Constant, ast.Name, ast.Attribute, ast.Call, ast.keyword, ast.Starred, ast.expr_context),
+    *(ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.UAdd, ast.USub, ast.Subscript, ast.BinOp, ast.BitOr),
+)
+_MAKERS: tuple[type, ...] = (
+    *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, Decimal, Fraction),
+    *(collections.OrderedDict, collections.deque, collections.Counter, collections.defaultdict),
+    *(datetime.date, datetime.time, datetime.datetime, datetime.timedelta, datetime.timezone),
+)
+_CHECKED = ("collections", "dataclasses", "importlib._bootstrap")  # what these compile is made of names, or a file's
+
+
+@contextmanager
+def nothing_run_of_theirs() -> Iterator[None]:
+    """Until the end, `eval`, `exec` and `compile` take nothing that the learner's process has said."""
+    real_eval, real_exec, real_compile = builtins.eval, builtins.exec, builtins.compile
+
+    def evaluate(source: Any, globals: Any = None, locals: Any = None, /) -> Any:  # noqa: A002 - as Python has it
+        names, local = _names(globals, locals)
+        _refuse_theirs(source, local, names)
+        return real_eval(source, names, local)
+
+    def execute(source: Any, globals: Any = None, locals: Any = None, /, **more: Any) -> None:  # noqa: A002
+        names, local = _names(globals, locals)
+        _refuse_theirs(source)
+        real_exec(source, names, local, **more)
+
+    def compiled(source: Any, filename: Any, mode: Any, flags: int = 0, *rest: Any, **more: Any) -> Any:
+        if not flags & ast.PyCF_ONLY_AST:
+            _refuse_theirs(source)
+        return real_compile(source, filename, mode, flags, *rest, **more)
+
+    builtins.eval, builtins.exec, builtins.compile = evaluate, execute, compiled
+    try:
+        yield
+    finally:
+        builtins.eval, builtins.exec, builtins.compile = real_eval, real_exec, real_compile
+
+
+def _names(names: Any, local: Any) -> tuple[dict[str, Any], Mapping[str, Any]]:
+    """The namespaces of an evaluation: those given, or those of the caller."""
+    caller = sys._getframe(2)
+    if names is None:
+        return caller.f_globals, caller.f_locals if local is None else local
+    return names, names if local is None else local
+
+
+def _refuse_theirs(source: Any, *names: Mapping[str, Any]) -> None:
+    """Raises ByDesign for a text of the learner's that is more than a value."""
+    if isinstance(source, CodeType | ast.AST) or sys._getframe(2).f_globals.get("__name__") in _CHECKED:
+        return
+    text = source if isinstance(source, str) else bytes(source).decode("utf-8", "replace")
+    if heard.holds(text) and not _makes_a_value(text, ChainMap(*map(dict, names), vars(builtins))):
+        raise ByDesign("the test runs a text of the learner's as code, which never happens on the side of the tests")
+
+
+def _makes_a_value(text: str, names: Mapping[str, Any]) -> bool:
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    nodes = list(ast.walk(tree))
+    called = (node.func for node in nodes if isinstance(node, ast.Call))
+    return all(isinstance(node, _PARTS) for node in nodes) and all(_is_maker(node, names) for node in called)
+
+
+def _is_maker(function: ast.expr, names: Mapping[str, Any]) -> bool:
+    """Whether calling this makes a plain value, or is done in the learner's process."""
+    match function:
+        case ast.Name(id=name):
+            found = names.get(name)
+        case ast.Attribute(value=ast.Name(id=module), attr=name) if isinstance(names.get(module), ModuleType):
+            found = getattr(names[module], name, None)
+        case _:
+            return False
+    return stands_in(found) or any(found is maker for maker in _MAKERS)

@@ -1,0 +1,5 @@
+from other import double
+
+
+def test_right_double():
+    assert double(2) == 4

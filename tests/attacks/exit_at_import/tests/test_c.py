@@ -1,0 +1,7 @@
+import other
+
+CONSTANT = other.CONSTANT
+
+
+def test_wrong_constant():
+    assert CONSTANT == 4

@@ -1,0 +1,2 @@
+def numbers():
+    return range(30_000_000)

@@ -1,0 +1,5 @@
+from other import *
+
+
+def test_wrong_double():
+    assert double(2) == 4

@@ -1,0 +1,5 @@
+from target import add
+
+
+def test_wrong_add():
+    assert add(1, 2) == 3

@@ -1,0 +1,4 @@
+import sys
+
+if "pytest" in sys.modules:
+    open("pwned", "w")
