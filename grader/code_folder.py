@@ -51,7 +51,7 @@ def read(folder: Path, tests: Sequence[Path], serve: Sequence[str] = ()) -> Code
     Raises WorkspaceError where there is no module, or too much.
     """
     folder = folder.resolve()
-    kept = tuple(test.resolve() for test in tests)
+    kept = tuple(_own_folder(test.resolve(), folder) for test in tests)
     sources: dict[str, bytes] = {}
     files: dict[str, bytes] = {}
     left_out: list[str] = []
@@ -77,6 +77,12 @@ def read(folder: Path, tests: Sequence[Path], serve: Sequence[str] = ()) -> Code
         why = "; ".join(["holds no module to serve", *left_out]) + "; name the folder in which the modules lie"
         raise WorkspaceError(f"{folder}: {why}")
     return CodeFolder(folder, modules, sources, files, kept, tuple(left_out))
+
+
+def _own_folder(test: Path, folder: Path) -> Path:
+    """The test; for a file in a folder of tests among the code, that folder: its helpers belong to it."""
+    inside = folder in test.parent.parents and test.parent.name in ("test", "tests")
+    return test.parent if inside and test.is_file() else test
 
 
 def _files(folder: Path, tests: tuple[Path, ...]) -> Iterator[Path]:

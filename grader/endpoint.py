@@ -176,11 +176,13 @@ class Endpoint:
 
     # -- references
 
-    def _refer(self, value: Any) -> list[Any]:
+    def _refer(self, value: Any) -> list[Any]:  # noqa: PLR0911 - the table above
         if type(value) is _Reference:
             return value.payload
         if stands_in(value):
             handle = handle_of(value)
+            if handle is None:  # the base of all mirrored classes, in an `__mro__`
+                return self._refer_class(object)
             if handle.endpoint is not self:
                 handle.move()
             if handle.endpoint is not self:

@@ -10,7 +10,7 @@ import importlib
 import sys
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from unittest import TestCase
 from unittest.mock import NonCallableMock
@@ -172,12 +172,13 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
     """Raises what the learner's code is told where it may not do this."""
     kind = type(target)
     if isinstance(target, type):
-        allowed = _is_of_tests(target) and operation in _OF_CLASSES
+        allowed = operation in (_OF_CLASSES if _is_of_tests(target) else ("isinstance", "issubclass"))
     elif isinstance(target, _FUNCTIONS):
         allowed = operation in ("call", "getattr", "signature", "code") or payload[:1] in _SPECIAL_OF_FUNCTIONS
         allowed = allowed or (operation in ("setattr", "delattr") and not _in_library(str(target.__module__)))
     elif operation in ("setattr", "delattr", "copy", "deepcopy"):
-        allowed = _is_of_tests(kind)
+        is_iterator = isinstance(target, Iterator) and kind.__module__ in ("builtins", "itertools")
+        allowed = _is_of_tests(kind) or (operation == "copy" and is_iterator)
     else:
         allowed = operation in ("call", "getattr", "special")
     if operation == "special" and allowed and isinstance(target, int | str | bytes | tuple | list):

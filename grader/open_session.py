@@ -32,9 +32,11 @@ class OpenSession(Session):
         files: Mapping[str, bytes] | None = None,
         floats_raise: bool = True,
         checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT,
+        keeps_calls: bool = True,
     ) -> None:
         super().__init__(exercise, submission, spawn)
         self._checks_at_limit = checks_at_limit
+        self._keeps_calls = keeps_calls
         self._names: dict[int, str] = {}  # number of an object -> the name under which a module has it
         self._labels: dict[int, str] = {}  # number of any other -> the name of the attribute
         self._served = served
@@ -88,7 +90,7 @@ class OpenSession(Session):
         entry.finished = True
         match answer:
             case ["value", value, None]:
-                entry.value = value
+                entry.value = value if self._keeps_calls else None
                 if operation in ("find", "getattr") and stands_in(value):
                     names = self._names if operation == "find" else self._labels
                     names[handle_of(value).number] = str(payload[1])
@@ -117,6 +119,8 @@ class OpenSession(Session):
                 name = self._names.get(number, "")
             case _:
                 return "", Entry("", (), {})
+        if not self._keeps_calls:
+            return name, Entry(name, (), {})
         entry = Entry(name or self._labels.get(number, "call"), snapshot(args), snapshot(dict(named)))
         self.trace.add(entry)
         return name, entry

@@ -14,6 +14,8 @@ call        object, args, named                        what the call returns; `n
 getattr     object, name                               the attribute
 setattr     object, name, value                        None
 delattr     object, name                               None
+own         class, name                                what stands under that name in the class itself
+owns        class                                      the names in the class itself
 special     object, name, args, named                  what that special method of its class returns
 operator    object, "getitem" | "iter" | …, *args      the same for a class, by its metaclass
 signature   object                                     its parameters: [name, kind, whether there is a default, default]
@@ -81,6 +83,10 @@ def perform(target: Any, operation: str, payload: list[Any]) -> Any:  # noqa: PL
         case ("code", []):
             code = target.__code__
             return SimpleNamespace(**{name: getattr(code, name) for name in _OF_CODE})
+        case ("own", [str(name)]):
+            return vars(target)[name]
+        case ("owns", []):
+            return list(vars(target))
         case ("signature", []):
             return _parameters(target)
         case ("pickle", [int(protocol)]):

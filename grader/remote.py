@@ -11,7 +11,7 @@ import itertools
 import pickle
 import re
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -80,6 +80,11 @@ class Handle:
             self.move()
         return self.endpoint.ask(operation, self.number, *payload)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the original's process has ended, and no name leads to another one."""
+        return self.origin is None and self.endpoint.successor is not None
+
     def move(self) -> None:
         """The other side has been started anew: find the same object there, if it has a name."""
         endpoint = self.endpoint
@@ -139,6 +144,22 @@ class ByDesign(TypeError):
     """What can't work with a sandbox between."""
 
 
+class _ClassDict(Mapping[str, Any]):
+    """The namespace of a class of the other side's: what `monkeypatch` looks into, to put things back."""
+
+    def __init__(self, handle: Handle) -> None:
+        self._handle = handle
+
+    def __getitem__(self, name: str) -> Any:
+        return self._handle.do("own", name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._handle.do("owns"))
+
+    def __len__(self) -> int:
+        return len(self._handle.do("owns"))
+
+
 class _Heir(type):
     """A class that inherits from one of the other side's. That can't work, which is said when it is used."""
 
@@ -177,6 +198,8 @@ class RemoteType(type):
 
     def __getattribute__(cls, name: str) -> Any:
         special = name.startswith("__") and name.endswith("__")
+        if name == "__dict__" and type.__getattribute__(cls, "_remote_class") is not None:
+            return _ClassDict(handle_of(cls))
         if special or name.startswith("_remote_") or name in ("mro", "_abc_impl"):
             try:
                 return type.__getattribute__(cls, name)
@@ -235,6 +258,8 @@ class RemoteObject(metaclass=RemoteType):
             return object.__getattribute__(self, name)
         if never(name) or (name == "name_from" and isinstance(self, ImportError)):
             raise AttributeError(name)  # Python would import the module that such an error names, to suggest a name
+        if name.startswith("__") and handle_of(self).is_lost:  # whoever looks around must not stumble over it
+            raise AttributeError(name)
         if name == "__signature__":
             return _signature(handle_of(self).do("signature"))
         if name == "__code__":

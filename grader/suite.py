@@ -198,6 +198,7 @@ def run(
             files=code.files,
             floats_raise=False,
             checks_at_limit=math.inf,
+            keeps_calls=False,
         )
         plugin = SuitePlugin(session, collected, done)
         report = SuiteReport(code, pool.level)

@@ -66,11 +66,11 @@ def test_paths_and_expressions_choose_tests(suite: Path) -> None:
 
 @pytest.mark.parametrize("words", [("-k", "nothing_is_called_so"), ("--deselected",)], ids=["-k", "empty folder"])
 def test_no_test_is_not_a_success(suite: Path, words: tuple[str, ...]) -> None:
-    """1, and it says so: a suite that tests nothing proves nothing."""
+    """2, and it says so: a suite that tests nothing proves nothing."""
     (suite / "empty").mkdir()
     tests = ("empty",) if words == ("--deselected",) else ("tests", *words)
     done = grade(suite, "suite", *tests, *PROCESS)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "no tests were found" in done.stdout
     assert "0 tests: none" in done.stdout
 
