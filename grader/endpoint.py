@@ -15,6 +15,7 @@ table stands, the frame holds one of these references:
                                       a few objects that both sides have
 ["m", name]                           a module
 ["v", bytes]                          a memoryview, of a copy
+["t", text]                           a syntax tree (`ast.dump`; only towards the learner's process)
 ["e", class, args, attributes]        an exception of a class that both sides know
 ====================================  ==============================================================================
 """
@@ -71,6 +72,10 @@ class Endpoint:
         """The function of a reference "f"."""
         raise wire.WireError(f"function {module}.{name}")
 
+    def tree(self, text: str) -> Any:
+        """The syntax tree of a reference "t"."""
+        raise wire.WireError(f"a syntax tree of {len(text)} characters")
+
     def module(self, name: str) -> Any:
         """The module of a reference "m"."""
         raise wire.WireError(f"module {name}")
@@ -106,6 +111,7 @@ class Endpoint:
             self._released += released
             self._given_up += [*forgotten, *(number for number, content in updates if not self._can_go(content))]
             self._shared.forget(self._given_up)
+            self._shared.drop_unsent()
             raise
         for number, parts in settled:
             self._shared.settled(number, parts)
@@ -236,6 +242,8 @@ class Endpoint:
                 return self._stand_in(number, kind, plain)
             case ["c", int(number)]:
                 return self._mirror(number)
+            case ["t", str(text)]:
+                return self.tree(text)
             case ["v", bytes(data)]:
                 return memoryview(data)
             case ["k", str(module), str(name), list(bases)]:

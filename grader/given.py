@@ -6,6 +6,7 @@ of the tests (frames, globals, modules, pytest) is never handed out, and of buil
 offered.
 """
 
+import ast
 import importlib
 import sys
 import types
@@ -25,7 +26,10 @@ from grader.served import RemoteModule
 
 _NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
 _MACHINERY = frozenset({"_pytest", "pytest", "pluggy", "grader", "hypothesis", "sys", "os", "subprocess"})
-_FUNCTIONS = (types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType)
+_FUNCTIONS = (
+    *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType),
+    *(types.WrapperDescriptorType, types.MethodWrapperType),
+)
 _OF_CLASSES = ("call", "getattr", "setattr", "delattr", "isinstance", "issubclass", "operator", "signature")
 _OF_FUNCTIONS = frozenset(
     [
@@ -125,6 +129,8 @@ class Given(Endpoint):
         return importlib.import_module(name)
 
     def named(self, value: Any) -> list[Any] | None:
+        if isinstance(value, ast.AST):
+            return ["t", ast.dump(value, include_attributes=True)]
         if isinstance(value, types.ModuleType):
             return ["m", value.__name__] if type(value) is RemoteModule or _in_library(value.__name__) else None
         return _by_name(value) if isinstance(value, _FUNCTIONS) or type(value).__name__ == "ufunc" else None

@@ -1,7 +1,9 @@
 """A learner's files as a project: imported from a folder, objects handed out. Runs in: learner's process."""
 
+import ast
 import importlib
 import io
+import math
 import pickle
 import sys
 import warnings
@@ -126,6 +128,9 @@ class Project(Endpoint):
         for part in name.split("."):
             found = getattr(found, part)
         return found
+
+    def tree(self, text: str) -> Any:
+        return eval(text, {**vars(ast), "inf": math.inf, "nan": math.nan})  # noqa: S307 - what `ast.dump` wrote there
 
     def module(self, name: str) -> Any:
         return importlib.import_module(name)

@@ -41,6 +41,7 @@ _LOOKS = {  # what stand-ins for objects of these builtin types say that they ar
     for kind in (*vars(builtins).values(), *vars(types).values(), *vars(itertools).values(), re.Match, re.Pattern)
     if isinstance(kind, type) and not issubclass(kind, BaseException)
 }
+_OF_GENERATORS = frozenset(["send", "throw", "close", "asend", "athrow", "aclose"])
 SUBCLASSED = (
     "{name!r} inherits from {base!r}, a class on the other side of the sandbox: that can't work here by design;"
     " give it an object of {base!r} instead"
@@ -145,12 +146,18 @@ class ByDesign(TypeError):
 
 
 class _ClassDict(Mapping[str, Any]):
-    """The namespace of a class of the other side's: what `monkeypatch` looks into, to put things back."""
+    """The namespace of a class of the other side's: what `monkeypatch` looks into, to put things back.
 
-    def __init__(self, handle: Handle) -> None:
+    The names that Python's abstract classes look for are those of the mirror: they are asked at any moment.
+    """
+
+    def __init__(self, handle: Handle, local: Mapping[str, Any]) -> None:
         self._handle = handle
+        self._local = local
 
     def __getitem__(self, name: str) -> Any:
+        if name.startswith("__") or name in _OF_GENERATORS:
+            return self._local[name]
         return self._handle.do("own", name)
 
     def __iter__(self) -> Iterator[str]:
@@ -199,7 +206,7 @@ class RemoteType(type):
     def __getattribute__(cls, name: str) -> Any:
         special = name.startswith("__") and name.endswith("__")
         if name == "__dict__" and type.__getattribute__(cls, "_remote_class") is not None:
-            return _ClassDict(handle_of(cls))
+            return _ClassDict(handle_of(cls), type.__getattribute__(cls, name))
         if special or name.startswith("_remote_") or name in ("mro", "_abc_impl"):
             try:
                 return type.__getattribute__(cls, name)

@@ -195,6 +195,10 @@ class SharedContainers:
             if shared is not None:
                 del self._numbers[id(shared.container)]
 
+    def drop_unsent(self) -> None:
+        """Forget what was numbered for a frame that could not go: the other side has never heard of it."""
+        self.forget([number for number, s in self._table.items() if s.before is None and not s.filling])
+
     def take_forgotten(self) -> list[int]:
         """Let go of what nobody here holds any more; the numbers, for the other side."""
         before = (shared.before for shared in self._table.values() if type(shared.before) is list)

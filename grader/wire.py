@@ -258,7 +258,7 @@ class _Decoder:
         try:
             return self._resolve(reference)
         except _MALFORMED as error:
-            raise WireError(f"not a reference: {type(error).__name__}") from None
+            raise WireError(f"not a reference: {type(error).__name__}") from error
         except BaseException as fault:
             self.fault = fault
             raise
