@@ -91,6 +91,8 @@ def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Launched:
         packages=sandbox.module_folders(level),
         settings=_settings(level, theirs.fileno(), home),
     )
+    if level is SandboxLevel.STRICT:
+        _adopt_orphans()
     try:
         process = subprocess.Popen(
             sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables, home),
@@ -167,6 +169,26 @@ def kill(launched: Launched) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(launched.process.pid, signal.SIGKILL)
     launched.process.wait()
+    _reap_group(launched.process.pid)
+
+
+@cache
+def _adopt_orphans() -> None:
+    """Become the parent of what our processes leave when they end (Linux): bubblewrap has a process of its own."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+
+
+def _reap_group(group: int) -> None:
+    """Wait for the ended processes of a group, so that none stays behind as a zombie where nobody else waits."""
+    if sys.platform != "linux":
+        return
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-group, 0)[0]:
+            pass
 
 
 def clear(launched: Launched) -> None:

@@ -170,3 +170,31 @@ def test_a_program_that_cannot_be_started_leaves_nothing(tmp_path: Path, monkeyp
         launch(SandboxLevel.PROCESS)
     assert list(tmp_path.iterdir()) == []
     assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+@every_level
+@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
+def test_no_process_of_the_group_waits_for_somebody_else(level: SandboxLevel) -> None:
+    """Bubblewrap leaves a first process of its own namespace: it is waited for here, and is no zombie afterwards."""
+    before = children()
+    process = LearnerProcess(launch(level))
+    process.ready()
+    group = process._launched.process.pid
+    assert str(group) in children() - before
+    process.stop()
+    assert children() - before == set()
+    assert group not in groups()
+
+
+def children() -> set[str]:
+    """The processes that this one is the parent of."""
+    return {pid for tasks in Path("/proc/self/task").glob("*/children") for pid in tasks.read_text().split()}
+
+
+def groups() -> set[int]:
+    """The process groups that there are, zombies included."""
+    found = set()
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            found.add(int(file.read_text().rpartition(")")[2].split()[2]))
+    return found
