@@ -59,7 +59,12 @@ DECIMALS = (
     | st.builds(Decimal, st.sampled_from(["NaN", "-NaN123", "-0", "-0E+3", "0E-9999", "-Infinity", "1.50"]))
 )
 ARE_KNOWN_APART = st.just(Ellipsis) | st.just(NotImplemented)
-RANGES = st.builds(range, INTEGERS, INTEGERS, INTEGERS.filter(bool))
+RANGES = st.builds(
+    lambda start, step, count: range(start, start + step * count, step),
+    INTEGERS,
+    INTEGERS.filter(bool),
+    st.integers(0, parts.MOST_OF_RANGE),
+)
 PLAIN_KEYS = NUMBERS | TEXTS | st.binary(max_size=20) | st.none() | MOMENTS | DECIMALS | st.fractions() | RANGES
 SIGNALLING = st.sampled_from([Decimal("sNaN"), Decimal("-sNaN7")])  # these cannot be hashed
 
@@ -263,7 +268,7 @@ def in_itself() -> list[Any]:
         (Decimal("7" * 10_001), "a Decimal with too many digits or too large an exponent"),
         (Decimal("NaN" + "7" * 10_000), "a Decimal with too many digits or too large an exponent"),
         (Fraction(1, 2**600_000), "an integer of 600,001 bits"),
-        (range(2**600_000), "an integer of 600,001 bits"),
+        (range(2**600_000), "a range of too many numbers"),
         (slice(object()), "an object"),
         (object(), "an object"),
         (int, "a type"),
@@ -408,6 +413,7 @@ def ext(code: int, value: object) -> msgpack.ExtType:
         (ext(Code.FRACTION, "1/2"), b""),
         (ext(Code.FRACTION, ["1e3"]), b""),
         (ext(Code.RANGE, [0, 1, 0]), b""),
+        (ext(Code.RANGE, [0, 1_000_001, 1]), b""),
         (ext(Code.RANGE, [0, 1.5, 1]), b""),
         (ext(Code.SLICE, []), b""),
         (ext(Code.SINGLETON, "None"), b""),
