@@ -21,12 +21,14 @@ def confine(settings: dict[str, Any]) -> None:
     """Shut this process in as the settings say. Raises OSError where the kernel refuses.
 
     Settings: descriptor (the one that stays open beside the standard ones), parent (None where something else ends this
-    process with the grader), confined (whether Landlock and seccomp are to be used); and where confined: readable
-    (paths) and scratch (path).
+    process with the grader), confined (whether Landlock and seccomp are to be used), user (whose number this process of
+    root's is to take; None where it stays who it is); and where confined: readable (paths) and scratch (path).
     """
     if os.name == "posix":
         os.closerange(3, settings["descriptor"])
         os.closerange(settings["descriptor"] + 1, _MOST_DESCRIPTORS)
+    if settings["user"] is not None:
+        become(settings["user"])
     if settings["confined"]:
         from grader import landlock, seccomp
 
@@ -35,6 +37,13 @@ def confine(settings: dict[str, Any]) -> None:
         seccomp.restrict()
     if settings["parent"] is not None:
         die_with(settings["parent"])
+
+
+def become(user: int) -> None:
+    """Be a user and group of this number and nobody else, for good."""
+    os.setgroups([])
+    os.setresgid(user, user, user)
+    os.setresuid(user, user, user)
 
 
 def drop_capabilities() -> None:

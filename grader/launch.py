@@ -81,7 +81,7 @@ def _launcher() -> "ThreadPoolExecutor":
 
 
 def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Launched:
-    scratch = None if level is SandboxLevel.STRICT else _scratch_folder()
+    scratch = None if level is SandboxLevel.STRICT else _scratch_folder(sandbox.other_user(level))
     ours, theirs = socket.socketpair()
     output, output_in = os.pipe()
     home = str(scratch or sandbox.SCRATCH)
@@ -102,6 +102,7 @@ def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Launched:
             cwd=scratch or "/",
             env=variables,
             **_inheriting(theirs),
+            **_identity(level),
         )
         if sys.platform == "win32":
             jobobject.enclose(int(process._handle), _WINDOWS_BYTES)  # type: ignore[attr-defined]
@@ -125,12 +126,19 @@ def _inheriting(connection: socket.socket) -> dict[str, Any]:
     return {"pass_fds": (connection.fileno(),), "start_new_session": True}
 
 
+def _identity(level: SandboxLevel) -> dict[str, Any]:
+    """The user that the process starts as. Bubblewrap starts as root where it can, and the process changes inside."""
+    user = None if level is SandboxLevel.STRICT else sandbox.other_user(level)
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
 def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, Any]:
     """What the process needs to know to confine itself, as plain data."""
     settings: dict[str, Any] = {
         "descriptor": descriptor,
         "parent": None if level is SandboxLevel.STRICT else os.getpid(),  # bubblewrap stands between, and dies with us
         "confined": level in (SandboxLevel.LANDLOCK, SandboxLevel.STRICT),
+        "user": sandbox.other_user(level) if level is SandboxLevel.STRICT else None,
     }
     if settings["confined"]:
         settings["readable"] = [*map(str, sandbox.readable(level)), "/proc/self", *sandbox.devices()]
@@ -138,20 +146,23 @@ def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, A
     return settings
 
 
-def _scratch_folder() -> Path:
+def _scratch_folder(owner: int | None) -> Path:
     """A new folder, named for this process; those of graders that were killed are removed by the way."""
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*"):
-        if _is_stale(folder):
+        if _is_stale(folder, {os.geteuid(), owner}):
             remove(folder)
-    return Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+    made = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
+    if owner is not None:
+        os.chown(made, owner, owner)
+    return made
 
 
-def _is_stale(folder: Path) -> bool:
+def _is_stale(folder: Path, owners: set[int | None]) -> bool:
     """Whether it is ours, unused for an hour, and its maker is gone (or beyond our sight: hence the hour)."""
     maker = folder.name.removeprefix(SCRATCH_PREFIX).partition("-")[0]
     try:
         found = folder.lstat()
-        if not maker.isdecimal() or found.st_uid != os.geteuid() or time.time() - found.st_mtime < _STALE_SECONDS:
+        if not maker.isdecimal() or found.st_uid not in owners or time.time() - found.st_mtime < _STALE_SECONDS:
             return False
         os.kill(int(maker), 0)
     except ProcessLookupError:

@@ -4,9 +4,10 @@
 learner's first line: Landlock and seccomp, as at level `landlock`. `seatbelt` is `sandbox-exec` of macOS. Nothing is
 taken on trust: each process proves its level (`LearnerProcess.prove`) before it gets the learner's files.
 
-Bubblewrap makes a user namespace for root as for anyone else: inside, root has none of its rights, and yet may read
-files that only their owner may read, as an interpreter below /root or a virtual environment made with umask 077 are.
-What root's number alone would still open there, the files of /proc/sys, is mounted read-only.
+Root's process becomes an unused user (`grader.unprivileged`), inside bubblewrap and out, and needs no user namespace.
+Where Python's files are for their owner alone (umask 077), bubblewrap makes one for root as for anyone else: inside,
+root has none of its rights, and may read those files. What root's number alone would still open there, the files of
+/proc/sys, is mounted read-only.
 """
 
 import importlib.util
@@ -14,16 +15,15 @@ import platform
 import shutil
 import sys
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from grader import seatbelt
+from grader import seatbelt, unprivileged
 from grader.result import SandboxLevel
 
 SCRATCH = Path("/scratch")  # inside bubblewrap; a memory file system of SCRATCH_BYTES
 SCRATCH_BYTES = 64 * 2**20
-NOBODY = 64_123  # the user that a learner's process is inside bubblewrap; outside it is who the grader is
 
 WORKER_FILES = (  # of this package, for the learner's process
     "__init__",
@@ -126,8 +126,27 @@ def wrapped(level: SandboxLevel, command: list[str], environment: Mapping[str, s
             return command
 
 
+@cache
+def other_user(level: SandboxLevel) -> int | None:
+    """The user and group that a process of root's becomes; None where it stays who the grader is."""
+    if level is SandboxLevel.STRICT:
+        return unprivileged.user_for(readable(level), bound=True)
+    return unprivileged.user_for([*_start(), *readable(level)], bound=False)
+
+
+def _start() -> list[Path]:
+    """What Python looks at when it starts and is to find the worker, outside of bubblewrap."""
+    package = Path(__file__).parent
+    return [Path(sys.executable), Path(sys.prefix), package.parent, package]
+
+
 def _bubblewrap_options(environment: Mapping[str, str]) -> Iterator[str]:
-    yield from ("--unshare-user", "--uid", str(NOBODY), "--gid", str(NOBODY), "--cap-drop", "ALL")
+    yield from ("--cap-drop", "ALL")
+    if other_user(SandboxLevel.STRICT) is None:
+        nobody = str(unprivileged.FIRST)
+        yield from ("--unshare-user", "--uid", nobody, "--gid", nobody)
+    else:  # to be given up by the process itself (`grader.confine`)
+        yield from ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID")
     yield from ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
     yield from ("--die-with-parent", "--hostname", "sandbox", "--clearenv")
     for name, value in environment.items():
@@ -135,20 +154,27 @@ def _bubblewrap_options(environment: Mapping[str, str]) -> Iterator[str]:
     for path in (Path("/lib"), Path("/lib64"), Path("/usr/lib64")):
         if path.is_symlink():
             yield from ("--symlink", str(path.readlink()), str(path))
-    covers = []
-    for library in _standard_library():
-        yield from ("--ro-bind", str(library), str(library))
-        covers += [str(folder) for folder in _package_folders(library)]
+    libraries = _standard_library()
+    covers = [str(folder) for library in libraries for folder in _package_folders(library)]
+    yield from _bound(libraries)
     for cover in covers:
         yield from ("--tmpfs", cover)
-    for path in _rest():
-        yield from ("--ro-bind", str(path), str(path))
+    yield from _bound(_rest())
     yield from ("--ro-bind-try", str(_LOADER_CACHE), str(_LOADER_CACHE), "--proc", "/proc")
+    yield from ("--perms", "0755", "--dir", "/dev")
     for device in _DEVICES:
         yield from ("--dev-bind", device, device)
-    yield from ("--perms", "0700", "--size", str(SCRATCH_BYTES), "--tmpfs", str(SCRATCH), "--chdir", str(SCRATCH))
+    yield from ("--perms", "0777", "--size", str(SCRATCH_BYTES), "--tmpfs", str(SCRATCH), "--chdir", str(SCRATCH))
     for place in (*covers, "/proc", "/"):
         yield from ("--remount-ro", place)
+
+
+def _bound(paths: Sequence[Path]) -> Iterator[str]:
+    """Bind paths, in folders that anybody may pass: bubblewrap would make them its own user's alone."""
+    for folder in sorted({folder for path in paths for folder in path.parents[:-1]}):
+        yield from ("--perms", "0755", "--dir", str(folder))
+    for path in paths:
+        yield from ("--ro-bind", str(path), str(path))
 
 
 def module_folders(level: SandboxLevel) -> list[str]:

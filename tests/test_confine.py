@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="made of parts of Linux")
 both = pytest.mark.skipif(not (landlock.abi() and seccomp.supported()), reason="needs Landlock and seccomp")
-OPEN = {"descriptor": 2, "parent": None, "confined": False}
+OPEN = {"descriptor": 2, "parent": None, "confined": False, "user": None}
 
 
 def run(code: str, settings: dict[str, object], *, folder: Path, inherit: tuple[int, ...] = ()) -> str:
@@ -72,6 +72,21 @@ def test_nothing_of_roots_rights_is_left(tmp_path: Path) -> None:
         print(*(int(status[name], 16) for name in ('CapPrm', 'CapEff', 'CapInh')), status['NoNewPrivs'].strip())
         """
     assert run(code, confined(tmp_path), folder=tmp_path) == "0 0 0 1"
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+def test_root_becomes_a_user_for_good(tmp_path: Path) -> None:
+    """In every of its numbers and all its groups, without a way back."""
+    code = """
+        confine.become(64123)
+        print(os.getresuid(), os.getresgid(), os.getgroups())
+        try:
+            os.setuid(0)
+        except PermissionError:
+            print('for good')
+        """
+    number = "(64123, 64123, 64123)"
+    assert run(code, OPEN, folder=tmp_path).splitlines() == [f"{number} {number} []", "for good"]
 
 
 @pytest.mark.parametrize("kept", [0, 1], ids=["lower", "higher"])
