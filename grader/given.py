@@ -85,7 +85,7 @@ class Given(Endpoint):
 
     def decode(self, body: wire.Buffer, blobs: wire.Buffer) -> Any:
         message, news = super().decode(body, blobs)
-        heard.add(body)
+        heard.add(body, blobs)
         match news:
             case [[str(out), str(err)], list(warned)]:
                 _print(out, sys.stdout)

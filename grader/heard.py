@@ -11,8 +11,8 @@ import collections
 import datetime
 import re
 import sys
-from collections import ChainMap, deque
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from decimal import Decimal
 from fractions import Fraction
@@ -28,41 +28,55 @@ MOST_HEARD = 16 * 2**20  # bytes
 _SHORTEST_CODE = 3  # characters of code that does nothing
 _VALUE = re.compile(r"[\w.+\-]*")
 _NAME = re.compile(r"[^\W\d]")
+_KINDS = frozenset({"value", "error", "callback", "unsendable"})  # of messages, see `grader.worker`
+_REFERENCES = frozenset("syockfmvte")  # see `grader.endpoint`
 
 
 class Heard:
-    """What the learner's process has said of late, so that no test runs it as code (`grader.suite_notes`)."""
+    """What the learner's process has said, so that no test runs it as code.
+
+    Once it has said more than can be remembered, any text may be theirs.
+    """
 
     def __init__(self) -> None:
-        self._frames: deque[tuple[bytes, list[str]]] = deque()  # each with its lines that may be code, once read
-        self._unread = 0  # so many of the last ones
+        self._unread: list[wire.Buffer] = []
+        self._lines: set[str] = set()  # those that may be code
+        self._joined = ""  # all texts in order, without spaces: code may come letter by letter
         self._size = 0
+        self.has_forgotten = False
 
-    def add(self, body: wire.Buffer) -> None:
-        """Keep a frame's body; of all of them, the last MOST_HEARD bytes."""
-        self._frames.append((bytes(body), []))
-        self._unread += 1
-        self._size += len(body)
-        while self._size > MOST_HEARD and self._frames:
-            self._size -= len(self._frames.popleft()[0])
+    def add(self, body: wire.Buffer, blobs: wire.Buffer) -> None:
+        """Keep a frame, up to MOST_HEARD bytes of all of them."""
+        self._size += len(body) + len(blobs)
+        self.has_forgotten = self._size > MOST_HEARD
+        if self.has_forgotten:
+            self._unread.clear()
+        else:
+            self._unread += [bytes(body), bytes(blobs)]
 
     def holds(self, text: str) -> bool:
-        """Whether a text is, is part of, or is made with something that was said and could be code."""
-        for number in range(-min(self._unread, len(self._frames)), 0):
-            frame, lines = self._frames[number]
-            lines += {
-                line.strip() for said in _texts(frame) for line in said.splitlines() if _may_be_code(line.strip())
-            }
-        self._unread = 0
-        stripped = {line.strip() for line in text.splitlines()}
-        wanted = [line.encode("utf-8", "surrogatepass") for line in stripped if _may_be_code(line)]
-        return any(
-            any(line in frame for line in wanted) or any(line in text for line in said) for frame, said in self._frames
-        )
+        """Whether a text may be, be part of, or be made with something that was said and could be code."""
+        if self.has_forgotten:
+            return True
+        self._read()
+        wanted = [_without_spaces(line) for line in text.splitlines() if _may_be_code(line.strip())]
+        return any(line in self._joined for line in wanted) or any(line in text for line in self._lines)
+
+    def _read(self) -> None:
+        said: list[str] = []
+        for body, blobs in zip(self._unread[::2], self._unread[1::2], strict=True):
+            said += [*_texts(body, _KINDS), bytes(blobs).decode("utf-8", "replace")]
+        self._unread.clear()
+        self._lines |= {line.strip() for text in said for line in text.splitlines() if _may_be_code(line.strip())}
+        self._joined += "".join(map(_without_spaces, said))
 
 
-def _texts(packed: bytes) -> list[str]:
-    """Every text in a frame's body, whatever holds it."""
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def _texts(packed: wire.Buffer, words: Container[str]) -> list[str]:
+    """Every text in a frame's body, whatever holds it, but for the protocol's own words at the head of a list."""
     found: list[str] = []
 
     def look(value: Any) -> None:
@@ -71,17 +85,18 @@ def _texts(packed: bytes) -> list[str]:
         elif type(value) is bytes:
             found.append(value.decode("utf-8", "replace"))
 
-    def extension(_: int, payload: bytes) -> None:
+    def extension(code: int, payload: bytes) -> None:
         with suppress(ValueError, msgpack.exceptions.UnpackException):  # an integer's digits
-            found.extend(_texts(payload))
+            found.extend(_texts(payload, _REFERENCES if code == wire.Code.REFERENCE else ()))
 
     def listed(items: list[Any]) -> None:
-        for item in items:
+        for item in items[1:] if items and items[0] in words else items:
             look(item)
 
     def paired(pairs: list[tuple[Any, Any]]) -> None:
         for pair in pairs:
-            listed(list(pair))
+            for item in pair:
+                look(item)
 
     look(
         msgpack.unpackb(
@@ -113,6 +128,10 @@ _MAKERS: tuple[type, ...] = (
     *(bool, int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, Decimal, Fraction),
     *(collections.OrderedDict, collections.deque, collections.Counter, collections.defaultdict),
     *(datetime.date, datetime.time, datetime.datetime, datetime.timedelta, datetime.timezone),
+)
+_REFUSED = "the test runs a text of the learner's as code, which never happens on the side of the tests"
+_FORGOTTEN = (
+    "the test runs a text as code that can't be told from the learner's, who have said too much to remember it all"
 )
 _CHECKED = ("collections", "dataclasses", "importlib._bootstrap")  # what these compile is made of names, or a file's
 
@@ -158,7 +177,7 @@ def _refuse_theirs(source: Any, *names: Mapping[str, Any]) -> None:
         return
     text = source if isinstance(source, str) else bytes(source).decode("utf-8", "replace")
     if heard.holds(text) and not _makes_a_value(text, ChainMap(*map(dict, names), vars(builtins))):
-        raise ByDesign("the test runs a text of the learner's as code, which never happens on the side of the tests")
+        raise ByDesign(_FORGOTTEN if heard.has_forgotten else _REFUSED)
 
 
 def _makes_a_value(text: str, names: Mapping[str, Any]) -> bool:
