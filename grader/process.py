@@ -11,13 +11,12 @@ import selectors
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 from grader import wire
+from grader.bounds import Bounds, TooLate, memory
 from grader.launch import Launched, clear, kill, launch
 from grader.result import Outcome, SandboxLevel
 
@@ -109,7 +108,7 @@ class LearnerProcess:
         self._number = 0
         self._callbacks = 0  # received
         self._allowance = ALLOWANCE
-        self._memory_before = _memory()
+        self._memory_before = memory()
         self._started = False
         self._alive = True
 
@@ -164,12 +163,12 @@ class LearnerProcess:
     def next_check(self) -> None:
         """A new check begins: what it makes this side keep is counted anew."""
         self._allowance = ALLOWANCE
-        self._memory_before = _memory()
+        self._memory_before = memory()
 
     def _look_at_memory(self) -> None:
-        if _memory() - self._memory_before > MOST_KEPT:
+        if memory() - self._memory_before > MOST_KEPT:
             gc.collect()
-        if _memory() - self._memory_before > MOST_KEPT:
+        if memory() - self._memory_before > MOST_KEPT:
             self._broken("it sent more in one check than the grader keeps")
         self._allowance = ALLOWANCE
 
@@ -180,6 +179,10 @@ class LearnerProcess:
                 self._broken("it gave an answer that nobody asked for")
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
+        with contextlib.closing(Bounds(deadline)) as bounds:
+            return self._answer_within(bounds, asked, deadline)
+
+    def _answer_within(self, bounds: Bounds, asked: int, deadline: float) -> list[Any]:
         count = 0
         while True:
             match self._receive(deadline):
@@ -188,16 +191,21 @@ class LearnerProcess:
                     count += 1
                     if count > _MAX_CALLBACKS_PER_CALL:
                         self._broken("it called the given function too often")
-                    self._send(self._call_back(number, request), deadline)
+                    self._send(self._call_back(number, request, bounds), deadline)
                 case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
                     self._drain()
                     return [kind, *rest]
                 case _:
                     self._broken("it gave an answer that nobody asked for")
 
-    def _call_back(self, number: int, request: list[Any]) -> list[bytes | memoryview]:
+    def _call_back(self, number: int, request: list[Any], bounds: Bounds) -> list[bytes | memoryview]:
         try:
-            pieces = self.codec.encode(["return", number, self.codec.perform(*request)])
+            with bounds.one():
+                pieces = self.codec.encode(["return", number, self.codec.perform(*request)])
+        except TooLate:
+            self._too_late()
+        except ProcessFault:  # of a call within
+            raise
         except wire.WireError as error:
             self._broken(str(error))
         except Exception as error:
@@ -333,13 +341,6 @@ class LearnerProcess:
         self._drain()
         self._selector.close()
         clear(self._launched)
-
-
-def _memory() -> int:
-    """Bytes of memory that this side uses now; 0 where the system does not say, as then only frames are bounded."""
-    if sys.platform != "linux":
-        return 0
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _is(number: int, expected: int) -> bool:

@@ -1,6 +1,8 @@
 """The learner's process from outside: deadlines, ends of every kind, lies on the wire, and nothing left behind."""
 
+import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -461,6 +463,51 @@ def test_a_check_that_fails_inside_a_callback_ends_the_process(learn: Callable[.
     with pytest.raises(pytest.fail.Exception, match="not like this"):
         learner.call(lambda: pytest.fail("not like this"))
     assert not learner.process.alive
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited on Linux alone")
+def test_a_callback_takes_no_more_memory_than_is_left_to_it(learn: Callable[..., Learner]) -> None:
+    """The learner's code chooses what the given function gets: too much is an error there, and of no use here."""
+    learner = learn("""
+        def f(g):
+            try:
+                g(2**40)
+            except RuntimeError as error:
+                return str(error)
+    """)
+    assert learner.call(lambda n: [0] * n)[1] == "MemoryError: "
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    assert learner.call(lambda n: bytearray(n // 2**12))[1] == "MemoryError: "  # 256 MiB
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals are heard in the main thread of POSIX systems")
+def test_a_callback_without_end_ends_at_the_deadline(learn: Callable[..., Learner]) -> None:
+    """Also one within another, and one that keeps every Exception for itself; an alarm of the check's rings later."""
+    rung = []
+    learner = learn("def f(g, n):\n    return g(n)")
+
+    def endless(n: int) -> Any:
+        if n > 0:
+            return learner.call(endless, n - 1, seconds=SHORT_SECONDS)[1]
+        while True:
+            with contextlib.suppress(Exception):
+                sum(range(1000))
+
+    before = signal.signal(signal.SIGALRM, lambda *_: rung.append(True))
+    signal.setitimer(signal.ITIMER_REAL, 60)
+    try:
+        start = time.monotonic()
+        with pytest.raises(ProcessFault) as caught:
+            learner.call(endless, 1)
+        assert time.monotonic() - start < PATIENT_SECONDS
+        assert caught.value.outcome is Outcome.TIMED_OUT
+        assert 0 < signal.getitimer(signal.ITIMER_REAL)[0] < 60
+        signal.raise_signal(signal.SIGALRM)
+        assert rung == [True]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # Output and memory

@@ -18,3 +18,11 @@ def children(mock):
 
 def count(generator):
     return sum(generator)
+
+
+def work(add):
+    return add(10**12)
+
+
+def right(same):
+    return same(1)

@@ -17,3 +17,21 @@ def test_wrong_endless():
             yield 1
 
     assert target.count(numbers()) == 2
+
+
+def test_wrong_huge():
+    assert target.huge(lambda n: [0] * n) == 1
+
+
+def test_wrong_endless_work():
+    def add(n):
+        total = 0
+        for number in range(n):
+            total += number
+        return total
+
+    assert target.work(add) == 1
+
+
+def test_right_after_all():
+    assert target.right(lambda n: n) == 1
