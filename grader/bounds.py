@@ -61,6 +61,18 @@ class Bounds:
                 self._alarm.heard = False
             resource.setrlimit(resource.RLIMIT_AS, self._before)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """The function waits for the learner's code, which has a deadline of its own; a fault of that ends this too."""
+        alarm = self._alarm
+        if alarm is None:
+            yield
+            return
+        alarm.heard = False
+        yield
+        alarm.heard = True
+        alarm.set(self._deadline)
+
     def close(self) -> None:
         """The call is over."""
         if self._alarm is not None:
@@ -75,9 +87,13 @@ class _Alarm:
     def __init__(self, deadline: float) -> None:
         self.heard = False
         self._handler = signal.signal(signal.SIGALRM, self._ring)
-        now = time.monotonic()
-        left, _ = signal.setitimer(signal.ITIMER_REAL, max(deadline - now, _AT_ONCE))
-        self._next = now + left if left else None
+        left = self.set(deadline)
+        self._next = time.monotonic() + left if left else None
+
+    @staticmethod
+    def set(deadline: float) -> float:
+        """Have it ring at the deadline. Returns the seconds after which another one would have."""
+        return signal.setitimer(signal.ITIMER_REAL, max(deadline - time.monotonic(), _AT_ONCE))[0]
 
     def _ring(self, number: int, frame: FrameType | None) -> None:
         del number, frame
@@ -88,7 +104,7 @@ class _Alarm:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, self._handler)
         if self._next is not None:
-            signal.setitimer(signal.ITIMER_REAL, max(self._next - time.monotonic(), _AT_ONCE))
+            self.set(self._next)
 
 
 def _lower(most: int, limit: int) -> int:

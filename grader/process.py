@@ -107,6 +107,7 @@ class LearnerProcess:
         self.codec: Codec = Functions()
         self._number = 0
         self._callbacks = 0  # received
+        self._bounds = Bounds(0.0)  # for the functions that the call now answered asks for: none yet
         self._allowance = ALLOWANCE
         self._memory_before = memory()
         self._started = False
@@ -179,10 +180,14 @@ class LearnerProcess:
                 self._broken("it gave an answer that nobody asked for")
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
-        with contextlib.closing(Bounds(deadline)) as bounds:
-            return self._answer_within(bounds, asked, deadline)
+        around, self._bounds = self._bounds, Bounds(deadline)
+        try:
+            with around.paused(), contextlib.closing(self._bounds):
+                return self._answer_in_bounds(asked, deadline)
+        finally:
+            self._bounds = around
 
-    def _answer_within(self, bounds: Bounds, asked: int, deadline: float) -> list[Any]:
+    def _answer_in_bounds(self, asked: int, deadline: float) -> list[Any]:
         count = 0
         while True:
             match self._receive(deadline):
@@ -191,16 +196,16 @@ class LearnerProcess:
                     count += 1
                     if count > _MAX_CALLBACKS_PER_CALL:
                         self._broken("it called the given function too often")
-                    self._send(self._call_back(number, request, bounds), deadline)
+                    self._send(self._call_back(number, request), deadline)
                 case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
                     self._drain()
                     return [kind, *rest]
                 case _:
                     self._broken("it gave an answer that nobody asked for")
 
-    def _call_back(self, number: int, request: list[Any], bounds: Bounds) -> list[bytes | memoryview]:
+    def _call_back(self, number: int, request: list[Any]) -> list[bytes | memoryview]:
         try:
-            with bounds.one():
+            with self._bounds.one():
                 pieces = self.codec.encode(["return", number, self.codec.perform(*request)])
         except TooLate:
             self._too_late()
