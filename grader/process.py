@@ -7,25 +7,22 @@ crashed. Deadlines are read from this side's clock alone.
 import contextlib
 import gc
 import os
-import selectors
 import signal
-import socket
 import subprocess
 import time
-from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
 from grader import wire
 from grader.bounds import Bounds, TooLate, memory
+from grader.connection import Connection, Ended, Late
+from grader.functions import Functions
 from grader.launch import Launched, clear, kill, launch
 from grader.result import Outcome, SandboxLevel
 
-OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
 ALLOWANCE = 64 * 2**20  # bytes of memory that a process may fill here before we look how much of it is still in use
 MOST_KEPT = 96 * 2**20  # bytes by which this side may grow in one check: the calls are kept for the diagnosis
 MEMORY_OF_BODY = 64  # bytes that a byte of a body can come to here: an empty list is one byte, and 64 in memory
 START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
-_CHUNK = 1 << 16
 _SHELL_SIGNAL = 128  # plus its number: how shells report the signal that ended a command
 _MAX_CALLBACKS_PER_CALL = 200_000
 
@@ -53,57 +50,12 @@ class Codec(Protocol):
         """What the process is told of an exception of the check's own code."""
 
 
-class Functions:
-    """The codec of exercises: the functions that a check gave, by number, and nothing else."""
-
-    def __init__(self) -> None:
-        self._functions: list[Callable[..., Any]] = []  # all that were given, so that a kept one stays what it was
-        self._numbers: dict[int, int] = {}  # id of a function -> its place there
-
-    def encode(self, message: list[Any], *, writable: bool = True) -> list[bytes | memoryview]:
-        return wire.encode(message, refer=self._number_of, writable=writable)
-
-    def decode(self, body: memoryview, blobs: memoryview) -> Any:
-        return wire.decode(body, blobs, resolve=self._function)
-
-    def perform(self, *request: Any) -> Any:
-        match request:
-            case [int(which), tuple(args), dict(kwargs)]:
-                return self._function(which)(*args, **kwargs)
-        raise wire.WireError("it asked for something that nobody offers")
-
-    def failure(self, error: Exception) -> str:
-        return f"{type(error).__name__}: {error}"[:500]
-
-    def _number_of(self, function: Any) -> int:
-        if not callable(function):
-            raise wire.unsendable(function)
-        number = self._numbers.setdefault(id(function), len(self._functions))
-        if number == len(self._functions):
-            self._functions.append(function)
-        return number
-
-    def _function(self, number: Any) -> Callable[..., Any]:
-        if type(number) is not int or not 0 <= number < len(self._functions):
-            raise wire.WireError("it called a function that it was not given")
-        return self._functions[number]
-
-
 class LearnerProcess:
     """One process for one exercise, launched before (`grader.launch`) or now."""
 
     def __init__(self, launched: Launched | None = None) -> None:
         self._launched = launched or launch(SandboxLevel.PROCESS)
-        self._socket = self._launched.connection
-        self._output_end = self._launched.output
-        self._socket.setblocking(False)
-        os.set_blocking(self._output_end, False)
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self._socket, selectors.EVENT_READ)
-        self._selector.register(self._output_end, selectors.EVENT_READ)
-        self._output = bytearray()
-        self._output_lost = 0
-        self._output_open = True
+        self._connection = Connection(self._launched.connection, self._launched.output)
         self.codec: Codec = Functions()
         self._number = 0
         self._callbacks = 0  # received
@@ -175,9 +127,8 @@ class LearnerProcess:
 
     def _refuse_unasked(self) -> None:
         """What lies in the connection before a request goes out was said by nobody who was asked."""
-        with contextlib.suppress(OSError):  # nothing there; or the end, which sending will find
-            if self._socket.recv(1, socket.MSG_PEEK):
-                self._broken("it gave an answer that nobody asked for")
+        if self._connection.has_more:
+            self._broken("it gave an answer that nobody asked for")
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
         around, self._bounds = self._bounds, Bounds(deadline)
@@ -198,7 +149,7 @@ class LearnerProcess:
                         self._broken("it called the given function too often")
                     self._send(self._call_back(number, request), deadline)
                 case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
-                    self._drain()
+                    self._connection.drain()
                     return [kind, *rest]
                 case _:
                     self._broken("it gave an answer that nobody asked for")
@@ -234,87 +185,36 @@ class LearnerProcess:
             )
 
     def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
-        for piece in pieces:
-            view = memoryview(piece)
-            while view:
-                try:
-                    view = view[self._socket.send(view) :]
-                except BlockingIOError:
-                    self._wait(deadline, selectors.EVENT_WRITE)
-                except OSError:
-                    self._ended()
+        try:
+            self._connection.send(pieces, deadline)
+        except Late:
+            self._too_late()
+        except Ended:
+            self._ended()
 
     def _receive(self, deadline: float) -> list[Any]:
-        if time.monotonic() > deadline:  # an answer that lies ready would never come to _wait
-            self._too_late()
         try:
-            body, blobs = wire.lengths(self._read(wire.HEADER.size, deadline))
+            body, blobs = wire.lengths(self._connection.read(wire.HEADER.size, deadline))
             self._allowance -= body * MEMORY_OF_BODY + blobs
             if self._allowance < 0:
                 self._look_at_memory()
-            message = self.codec.decode(self._read(body, deadline), self._read(blobs, deadline))
+            frame = self._connection.read(body, deadline), self._connection.read(blobs, deadline)
+            message = self.codec.decode(*frame)
+        except Late:
+            self._too_late()
+        except Ended:
+            self._ended()
         except wire.WireError as error:
             self._broken(str(error))
         if type(message) is not list:
             self._broken("it sent something that is no message")
         return message
 
-    def _read(self, count: int, deadline: float) -> memoryview:
-        data = bytearray(count)
-        view = memoryview(data)
-        while view:
-            try:
-                got = self._socket.recv_into(view)
-            except BlockingIOError:
-                self._wait(deadline, selectors.EVENT_READ)
-                continue
-            except OSError:
-                self._ended()
-            if not got:
-                self._ended()
-            view = view[got:]
-        return memoryview(data).toreadonly()
-
-    def _wait(self, deadline: float, events: int) -> None:
-        """Until the socket is ready. Output is drained meanwhile, so that a flood of it can't block the process."""
-        self._selector.modify(self._socket, events)
-        while True:
-            left = deadline - time.monotonic()
-            ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}
-            if self._output_end in ready:
-                self._drain(_CHUNK * 16)
-            if left <= 0:
-                self._too_late()
-            if self._socket.fileno() in ready:
-                return
-
-    def _drain(self, limit: int = 16 * 2**20) -> None:
-        """Take what was printed so far, up to `limit` bytes; past OUTPUT_LIMIT only the count is kept."""
-        taken = 0
-        while self._output_open and taken < limit:
-            try:
-                data = os.read(self._output_end, _CHUNK)
-            except BlockingIOError:
-                return
-            if not data:
-                self._output_open = False
-                self._selector.unregister(self._output_end)
-                return
-            room = max(OUTPUT_LIMIT - len(self._output), 0)
-            self._output += data[:room]
-            self._output_lost += len(data) - len(data[:room])
-            taken += len(data)
-
     def take_output(self) -> str:
         """What the learner's code printed since the last time, capped; undecodable bytes are shown as escapes."""
         if self._alive:
-            self._drain()
-        text = self._output.decode("utf-8", "backslashreplace")
-        if self._output_lost:
-            text += f"\n… and {self._output_lost:,} more bytes"
-        self._output.clear()
-        self._output_lost = 0
-        return text
+            self._connection.drain()
+        return self._connection.take_output()
 
     def _too_late(self) -> NoReturn:
         self.stop()
@@ -343,8 +243,8 @@ class LearnerProcess:
             return
         self._alive = False
         kill(self._launched)
-        self._drain()
-        self._selector.close()
+        self._connection.drain()
+        self._connection.close()
         clear(self._launched)
 
 

@@ -20,7 +20,7 @@ Answers, each with the number of its request:
 =====================================================  ====================================================
 ["ready", 0]                                           once, at the start
 ["value", n, value, changed]                           `changed`: with write_back, the arguments after the call
-["error", n, error]                                    the learner's code raised; see `_describe`
+["error", n, error]                                    the learner's code raised; see `grader.raised`
 ["unsendable", n, what]                                it returned what does not travel
 ["missing", n, name]                                   the module has no such function
 ["callback", m, number, args, kwargs]                  call this function, then go on; m counts from 1
@@ -34,19 +34,15 @@ The process ends when the connection does. Standard output and standard error go
 to shut itself in; it forgets them before the learner's first line runs.
 """
 
-import io
 import os
 import socket
 import sys
 import threading
-import tokenize
 import traceback
 import warnings
-from collections.abc import Callable, Sequence
-from importlib.abc import Loader, MetaPathFinder
-from importlib.machinery import ModuleSpec
+from collections.abc import Callable
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,12 +50,12 @@ import numpy.random  # loaded here, so that no learner's call pays for it
 
 from grader import wire
 from grader.confine import confine, escapes, limit_memory
+from grader.raised import described, travels
+from grader.sources import Sources, compile_source
 
 if TYPE_CHECKING:
     from grader.project import Project
 
-_MESSAGE_LIMIT = 2000
-_FRAME_LIMIT = 12
 _MAX_CALLBACK_DEPTH = 16
 
 
@@ -83,47 +79,6 @@ def _number_of(value: Any) -> int:
     if type(value) is not Callback:
         raise wire.Unsendable("a function") if callable(value) else wire.unsendable(value)
     return value.number
-
-
-class _Sources(MetaPathFinder, Loader):
-    """Imports the learner's own files from the source that was sent: no path, no compiled file, no folder."""
-
-    def __init__(self, sources: dict[str, bytes]) -> None:
-        self._sources = sources
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        del path, target
-        return ModuleSpec(fullname, self, origin=f"{fullname}.py") if fullname in self._sources else None
-
-    def exec_module(self, module: ModuleType) -> None:
-        exec(compile_source(module.__name__, self._sources[module.__name__]), vars(module))  # noqa: S102
-
-
-def compile_source(module: str, source: bytes) -> CodeType:
-    """Code of a learner's file, read as Python reads a file: UTF-8 if it declares nothing else. Raises SyntaxError."""
-    file = f"{module}.py"
-    try:
-        encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
-        text = source.decode(encoding)
-    except (SyntaxError, UnicodeError, LookupError) as error:
-        raise SyntaxError(_why_no_text(source), (file, _line_of(error), None, None)) from None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise SyntaxError("a NUL byte stands here; delete it, or save the file as UTF-8 text", (file, line, None, None))
-    return compile(text, file, "exec", dont_inherit=True)
-
-
-def _why_no_text(source: bytes) -> str:
-    if source.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "the file is saved as UTF-16; save it as UTF-8"
-    return "the file is not UTF-8 text and declares no other encoding that fits; save it as UTF-8"
-
-
-def _line_of(error: Exception) -> int:
-    """The line of the first byte that is no text; 1 where that isn't known."""
-    return error.object.count(b"\n", 0, error.start) + 1 if isinstance(error, UnicodeDecodeError) else 1
 
 
 class Worker:
@@ -188,11 +143,13 @@ class Worker:
         self._send(pieces)
 
     def _raised(self, number: int, error: BaseException, project: "Project | None") -> list[bytes | memoryview]:
-        description = self._described(error)
+        description = described(error, self._own_file)
         if project is None:
             return self._encode(["error", number, description])
         try:
-            return self._encode(["error", number, description, *_raised_as(error)], project)
+            return self._encode(
+                ["error", number, description, error, error.__cause__, error.__suppress_context__], project
+            )
         except BaseException:  # an exception whose own methods raise
             return self._encode(
                 ["error", number, description, RuntimeError("it cannot be shown"), None, False], project
@@ -222,7 +179,7 @@ class Worker:
         limit_memory(memory_mb)
         self._files = frozenset(f"{name}.py" for name in sources)
         others = {name: text for name, text in sources.items() if name != module}
-        sys.meta_path.append(_Sources(others))  # last: shadows nothing
+        sys.meta_path.append(Sources(others))  # last: shadows nothing
         self._module = ModuleType(module)
         self._module.__file__ = f"{module}.py"
         sys.modules[module] = self._module
@@ -230,7 +187,7 @@ class Worker:
         _guarded(lambda: exec(code, vars(self._module)))  # noqa: S102
         missing = [name for name in names if not hasattr(self._module, name)]
         present = {name: getattr(self._module, name) for name in names if name not in missing}
-        return [missing, {name: value for name, value in present.items() if _travels(value)}]
+        return [missing, {name: value for name, value in present.items() if travels(value)}]
 
     def _call(self, number: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], back: bool) -> list[Any]:
         function = getattr(self._module, name, None)
@@ -290,32 +247,6 @@ class Worker:
         path.write_bytes(data)
         return str(path)
 
-    def _described(self, error: BaseException) -> dict[str, Any]:
-        """The same, also for an exception whose own methods raise or give what does not travel."""
-        try:
-            description = self._describe(error)
-            self._encode([description])
-        except BaseException:
-            return {"types": ["Exception"], "message": "an exception that cannot be shown"}
-        return description
-
-    def _describe(self, error: BaseException) -> dict[str, Any]:
-        """An exception as plain data: the types from its own to Exception, its text, and where it came from."""
-        frames = [
-            [file, line, frame.f_code.co_name]
-            for frame, line in traceback.walk_tb(error.__traceback__)
-            if (file := self._own_file(frame.f_code.co_filename)) is not None
-        ]
-        description: dict[str, Any] = {
-            "types": [kind.__name__ for kind in type(error).__mro__ if issubclass(kind, BaseException)],
-            "message": _message(error),
-            "args": list(error.args) if _travels(list(error.args)) else [],
-            "frames": frames[-_FRAME_LIMIT:],
-        }
-        if isinstance(error, SyntaxError) and (file := self._own_file(error.filename)) is not None:
-            description["syntax"] = [file, error.lineno or 0, error.offset or 0, str(error.msg)]
-        return description
-
     def _own_file(self, name: Any) -> str | None:
         """The name of a learner's file, as the checks know it."""
         if self._project is not None:
@@ -323,30 +254,11 @@ class Worker:
         return name if name in self._files else None
 
 
-def _raised_as(error: BaseException) -> list[Any]:
-    """The exception, what it was raised from, and whether its context is to be hidden."""
-    return [error, error.__cause__, error.__suppress_context__]
-
-
 def _guarded(function: Callable[[], Any]) -> Any:
     """Run learner's code with floating-point faults and RuntimeWarnings raised; underflow is legal."""
     with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
         warnings.simplefilter("error", RuntimeWarning)
         return function()
-
-
-def _message(error: BaseException) -> str:
-    try:
-        return str(error)[:_MESSAGE_LIMIT]
-    except BaseException:  # its __str__ is the learner's code as well
-        return "(its text cannot be shown)"
-
-
-def _travels(value: object) -> bool:
-    try:
-        return sum(len(piece) for piece in wire.encode(value)) < _MESSAGE_LIMIT * 8
-    except wire.Unsendable:
-        return False
 
 
 def flush_output() -> None:

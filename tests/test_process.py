@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader.process import OUTPUT_LIMIT, LearnerProcess, ProcessFault
+from grader.connection import OUTPUT_LIMIT
+from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome
 
 SHORT_SECONDS = 1.0

@@ -1,0 +1,119 @@
+"""The connection to the learner's process and its output, with deadlines. Runs in: checks.
+
+Nothing here knows what is said. Output is drained while the connection is waited for, so that a flood of it can't block
+the process.
+"""
+
+import contextlib
+import os
+import selectors
+import socket
+import time
+
+OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
+_CHUNK = 1 << 16
+_AT_ONCE = 16 * _CHUNK  # bytes of output that are taken before the connection is looked at again
+
+
+class Late(Exception):
+    """The deadline has passed."""
+
+
+class Ended(Exception):
+    """The other end is closed."""
+
+
+class Connection:
+    """A socket and the end of a pipe with the output. Deadlines are readings of `time.monotonic`."""
+
+    def __init__(self, connection: socket.socket, output: int) -> None:
+        self._socket = connection
+        self._output_end = output
+        self._socket.setblocking(False)
+        os.set_blocking(output, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._socket, selectors.EVENT_READ)
+        self._selector.register(output, selectors.EVENT_READ)
+        self._output = bytearray()
+        self._output_lost = 0
+        self._output_open = True
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something lies there that nobody has read; an end is found when it is written to."""
+        with contextlib.suppress(OSError):
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        return False
+
+    def send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
+        """Raises Late and Ended."""
+        for piece in pieces:
+            view = memoryview(piece)
+            while view:
+                try:
+                    view = view[self._socket.send(view) :]
+                except BlockingIOError:
+                    self._wait(deadline, selectors.EVENT_WRITE)
+                except OSError:
+                    raise Ended from None
+
+    def read(self, count: int, deadline: float) -> memoryview:
+        """So many bytes. Raises Late, also for bytes that lie ready, and Ended."""
+        if time.monotonic() > deadline:
+            raise Late
+        data = bytearray(count)
+        view = memoryview(data)
+        while view:
+            try:
+                got = self._socket.recv_into(view)
+            except BlockingIOError:
+                self._wait(deadline, selectors.EVENT_READ)
+                continue
+            except OSError:
+                raise Ended from None
+            if not got:
+                raise Ended
+            view = view[got:]
+        return memoryview(data).toreadonly()
+
+    def _wait(self, deadline: float, events: int) -> None:
+        self._selector.modify(self._socket, events)
+        while True:
+            left = deadline - time.monotonic()
+            ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}
+            if self._output_end in ready:
+                self.drain(_AT_ONCE)
+            if left <= 0:
+                raise Late
+            if self._socket.fileno() in ready:
+                return
+
+    def drain(self, limit: int = 16 * 2**20) -> None:
+        """Take what was printed so far, up to `limit` bytes; past OUTPUT_LIMIT only the count is kept."""
+        taken = 0
+        while self._output_open and taken < limit:
+            try:
+                data = os.read(self._output_end, _CHUNK)
+            except BlockingIOError:
+                return
+            if not data:
+                self._output_open = False
+                self._selector.unregister(self._output_end)
+                return
+            room = max(OUTPUT_LIMIT - len(self._output), 0)
+            self._output += data[:room]
+            self._output_lost += len(data) - len(data[:room])
+            taken += len(data)
+
+    def take_output(self) -> str:
+        """What was drained since the last time; undecodable bytes are shown as escapes."""
+        text = self._output.decode("utf-8", "backslashreplace")
+        if self._output_lost:
+            text += f"\n… and {self._output_lost:,} more bytes"
+        self._output.clear()
+        self._output_lost = 0
+        return text
+
+    def close(self) -> None:
+        """Wait no more. The socket and the pipe are their maker's to close."""
+        self._selector.close()
