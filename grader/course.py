@@ -84,6 +84,11 @@ class Exercise:
     def wrong_file(self) -> Path:
         return self.solution_folder / "wrong.toml"
 
+    @property
+    def rights(self) -> tuple[Path, ...]:
+        """Other right solutions: modules that differ from the reference and must pass as well."""
+        return tuple(sorted((self.solution_folder / "right").glob("*.py")))
+
     @cached_property
     def wrongs(self) -> tuple[Wrong, ...]:
         """The known-wrong solutions, read when first asked for. Raises CourseError."""

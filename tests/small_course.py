@@ -16,6 +16,10 @@ def scale(values: NDArray[np.float64], factor: float = 2.0) -> NDArray[np.float6
     {body}
 '''
 STUB = MODULE.format(body="raise NotImplementedError")
+RIGHTS = {  # by file name
+    "loop.py": MODULE.format(body="return np.array([factor * value for value in values])"),
+    "sum.py": MODULE.format(body="return values * (factor - 1) + values"),
+}
 REFERENCE = MODULE.format(body="return np.multiply(values, factor)")
 README = "# Scale numbers\n\nWrite `scale`: every value times the factor.\n"
 CHECKS = '''\
@@ -79,7 +83,7 @@ def write_exercise(root: Path, name: str, chapter: str = CHAPTER) -> None:
     module = name.replace("-", "_")
     folder, solution = folders(root, name, chapter)
     folder.mkdir(parents=True)
-    solution.mkdir(parents=True)
+    (solution / "right").mkdir(parents=True)
     texts = {
         folder / f"{module}.py": STUB,
         folder / "README.md": README,
@@ -87,6 +91,7 @@ def write_exercise(root: Path, name: str, chapter: str = CHAPTER) -> None:
         folder / "exercise.toml": SETTINGS.format(module=module),
         solution / f"{module}.py": REFERENCE,
         solution / "wrong.toml": PLUS + FIXED,
+        **{solution / "right" / file: text for file, text in RIGHTS.items()},
     }
     for path, text in texts.items():
         path.write_text(text, encoding="utf-8")

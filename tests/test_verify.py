@@ -107,6 +107,31 @@ def test_a_missing_file_of_the_solution_is_found(tmp_path: Path, name: str) -> N
     assert only(seen(tmp_path)) == f"scaling: {name} is missing in {solution}; write it"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ('"""Scale numbers."""', "", ["right/loop.py has no docstring", "say how it differs"]),
+        ("return", "return (", ["right/loop.py, line 9", "mend"]),
+    ],
+)
+def test_another_right_solution_is_readable_and_says_what_it_is(
+    tmp_path: Path, old: str, new: str, parts: list[str]
+) -> None:
+    """An author's file like any other."""
+    _, solution = folders(write_course(tmp_path), "scaling")
+    change(solution / "right" / "loop.py", old, new)
+    finding = only(seen(tmp_path))
+    assert [part for part in ["scaling", *parts] if part not in finding] == [], finding
+
+
+def test_too_few_other_right_solutions_are_found(tmp_path: Path) -> None:
+    """That the reference passes does not show that a check takes other right answers."""
+    _, solution = folders(write_course(tmp_path), "scaling")
+    (solution / "right" / "loop.py").unlink()
+    told = f"scaling: 1 other right solutions in {solution / 'right'}; write 2 or more that differ from the reference"
+    assert only(seen(tmp_path)) == told
+
+
 @pytest.mark.parametrize("where", [0, 1])
 def test_a_stray_file_is_found(tmp_path: Path, where: int) -> None:
     """What a release would carry along by accident is named."""

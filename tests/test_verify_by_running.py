@@ -40,6 +40,11 @@ def reference_that_fails(_folder: Path, solution: Path, module: str) -> None:
     (solution / "wrong.toml").write_text(wrong + zero, encoding="utf-8")
 
 
+def other_right_one_that_fails(_folder: Path, solution: Path, _module: str) -> None:
+    """A right solution that a check does not take is a fault of the check."""
+    change(solution / "right" / "loop.py", "factor * value", "factor * value + (factor == 2) * 1e-3")
+
+
 def wrong_that_passes(_folder: Path, solution: Path, _module: str) -> None:
     """It is right in the check that is named for it."""
     fixed = WRONG.format(name="fixed", check="test_example", new="np.multiply(values, 2.0)")
@@ -102,6 +107,7 @@ PLANTS: dict[str, tuple[Plant, list[str]]] = {
     "stub-passes": (stub_that_passes, ["the stub makes test_factor passed", "must"]),
     "stub-raises": (stub_that_raises, ["the stub can't be loaded", "not ready", "mend"]),
     "reference-fails": (reference_that_fails, ["the reference makes test_factor failed", "mend"]),
+    "right-fails": (other_right_one_that_fails, ["right/loop.py makes test_example failed", "mend"]),
     "wrong-passes": (wrong_that_passes, ["wrong.toml: fixed passes test_example", "mend"]),
     "wrong-unnamed": (wrong_that_names_no_check, ["wrong.toml: fixed: check = 'test_faktor'", "is no check", "mend"]),
     "wrong-endless": (wrong_that_never_ends, ["wrong.toml: endless does not end in test_factor", "do"]),
@@ -161,7 +167,7 @@ def test_the_command_is_content_with_a_sound_course(tmp_path: Path) -> None:
     done = grade(write_course(tmp_path), "verify")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(
-        "no finding: 1 exercise, 2 checks, 2 known-wrong solutions (2 named by the diagnosis)"
+        "no finding: 1 exercise, 2 checks, 2 other right solutions, 2 known-wrong solutions (2 named by the diagnosis)"
     )
 
 

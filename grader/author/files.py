@@ -11,6 +11,7 @@ from grader.course import Course, Exercise
 from grader.errors import CourseError
 
 HINTS = 3
+LEAST_RIGHTS = 2  # other right solutions: a check that only the reference passes is a defect
 _LEAST_CODE = 12  # characters from which a line of the reference is recognisable in a hint
 _IGNORED = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".DS_Store"}
 
@@ -42,6 +43,7 @@ def exercise_findings(exercise: Exercise) -> Iterator[str]:
     yield from _hints(exercise)
     yield from _signatures(exercise)
     yield from _checks(exercise)
+    yield from _rights(exercise)
 
 
 def obstacles(exercise: Exercise) -> Iterator[str]:
@@ -135,6 +137,17 @@ def _wrongs(exercise: Exercise) -> Iterator[str]:
             yield f"{exercise.name}/wrong.toml: {wrong.name}: {empty}"
         if why := _unparsable(wrong.source):
             yield f"{exercise.name}/wrong.toml: {wrong.name}{why}"
+
+
+def _rights(exercise: Exercise) -> Iterator[str]:
+    if len(exercise.rights) < LEAST_RIGHTS:
+        number = f"{len(exercise.rights)} other right solutions in {exercise.solution_folder / 'right'}"
+        yield f"{exercise.name}: {number}; write {LEAST_RIGHTS} or more that differ from the reference"
+    for path in exercise.rights:
+        if why := _unreadable(path):
+            yield f"{exercise.name}: right/{path.name}{why}"
+        elif not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))):
+            yield f"{exercise.name}: right/{path.name} has no docstring; say how it differs from the reference"
 
 
 def _signatures(exercise: Exercise) -> Iterator[str]:

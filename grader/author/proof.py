@@ -1,4 +1,4 @@
-"""What grading must show of stub, reference and known-wrong solutions. Runs in: command line, and a process pool."""
+"""What grading must show of stub, reference, other right solutions and wrong ones. Runs in: command line, and a pool."""
 
 import multiprocessing
 import signal
@@ -15,7 +15,7 @@ from grader.course import Course, Exercise, read_course
 from grader.pool import strongest
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
-STUB, REFERENCE = "the stub", "the reference"
+STUB, REFERENCE, RIGHT = "the stub", "the reference", "right/"
 _CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
 
@@ -27,6 +27,7 @@ class Summary:
     notes: tuple[str, ...]
     exercises: int
     checks: int
+    rights: int  # beside the references
     wrongs: int
     named: int  # known-wrong solutions that the diagnosis names
     seconds: float
@@ -37,6 +38,7 @@ class Summary:
             (
                 _counted(self.exercises, "exercise"),
                 _counted(self.checks, "check"),
+                _counted(self.rights, "other right solution"),
                 _counted(self.wrongs, "known-wrong solution"),
             )
         )
@@ -54,7 +56,7 @@ class _Task:
 
     root: Path
     exercise: str
-    which: str  # STUB, REFERENCE, or the name of a known-wrong solution
+    which: str  # STUB, REFERENCE, RIGHT with a file's name, or the name of a known-wrong solution
     data_dir: Path | None
     level: SandboxLevel
 
@@ -88,6 +90,7 @@ def verify(
         tuple(notes),
         len(exercises),
         sum(len(results[e.name, REFERENCE].checks) for e in sound),
+        sum(len(e.rights) for e in sound),
         sum(len(e.wrongs) for e in sound),
         sum(_is_named(wrong.name, results[e.name, wrong.name]) for e in sound for wrong in e.wrongs),
         time.perf_counter() - start,
@@ -95,7 +98,8 @@ def verify(
 
 
 def _tasks(course: Course, exercise: Exercise, data_dir: Path | None, level: SandboxLevel) -> Iterator[_Task]:
-    for which in (STUB, REFERENCE, *(wrong.name for wrong in exercise.wrongs)):
+    rights = (f"{RIGHT}{path.name}" for path in exercise.rights)
+    for which in (STUB, REFERENCE, *rights, *(wrong.name for wrong in exercise.wrongs)):
         yield _Task(course.root, exercise.name, which, data_dir, level)
 
 
@@ -145,8 +149,14 @@ def _submission(exercise: Exercise, which: str) -> intake.Submission | intake.Re
         return intake.take(exercise.stub)
     if which == REFERENCE:
         return intake.take(exercise.reference)
+    if which.startswith(RIGHT):
+        return _as_module(exercise, (exercise.solution_folder / which).read_bytes())
     wrong = next(wrong for wrong in exercise.wrongs if wrong.name == which)
-    return intake.Submission(exercise.module, {exercise.module: wrong.source.encode()})
+    return _as_module(exercise, wrong.source.encode())
+
+
+def _as_module(exercise: Exercise, source: bytes) -> intake.Submission:
+    return intake.Submission(exercise.module, {exercise.module: source})
 
 
 def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterator[str]:
@@ -155,7 +165,9 @@ def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterato
         yield f"{exercise.name}: {problem.message}; mend {exercise.check_file.name}"
         return
     yield from _stub_findings(exercise, results[STUB])
-    yield from _reference_findings(exercise, results[REFERENCE])
+    yield from _right_findings(exercise, REFERENCE, str(exercise.reference), results[REFERENCE])
+    for path in exercise.rights:
+        yield from _right_findings(exercise, f"{RIGHT}{path.name}", str(path), results[f"{RIGHT}{path.name}"])
     for wrong in exercise.wrongs:
         yield from _wrong_findings(exercise, wrong.name, wrong.check, results[wrong.name])
     for check in results[REFERENCE].checks:
@@ -174,14 +186,15 @@ def _stub_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
             yield f"{exercise.name}: the stub makes {check.name} {check.outcome.value}; it must say not_started"
 
 
-def _reference_findings(exercise: Exercise, result: ExerciseResult) -> Iterator[str]:
+def _right_findings(exercise: Exercise, which: str, file: str, result: ExerciseResult) -> Iterator[str]:
+    """A right solution passes every check; where it isn't the reference, every one that counts."""
     if result.problem is not None:
-        yield f"{exercise.name}: the reference can't be loaded: {result.problem.message}; mend {exercise.reference}"
+        yield f"{exercise.name}: {which} can't be loaded: {result.problem.message}; mend {file}"
         return
-    for check in result.checks:
+    for check in result.checks if which == REFERENCE else result.counted:
         if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED):
             how = f"{check.outcome.value}: {check.message or 'no reason given'}"
-            yield f"{exercise.name}: the reference makes {check.name} {how}; mend the one or the other"
+            yield f"{exercise.name}: {which} makes {check.name} {how}; mend the one or the other"
 
 
 def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseResult) -> Iterator[str]:
