@@ -1,4 +1,4 @@
-"""What grading must show of stub, reference, other right solutions and wrong ones. Runs in: command line, and a pool."""
+"""What grading must show of stubs, references, other right solutions and wrong ones. Runs in: command line, a pool."""
 
 import multiprocessing
 import signal
