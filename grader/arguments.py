@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from grader.generators import is_generator
+
 
 def frozen(value: Any) -> Any:
     """A copy with read-only arrays; functions and what else is given stay as they are."""
@@ -16,7 +18,7 @@ def frozen(value: Any) -> Any:
         return type(value)(frozen(item) for item in value)
     if type(value) is dict:
         return {key: frozen(item) for key, item in value.items()}
-    return value if callable(value) else copy.copy(value)
+    return value if callable(value) or is_generator(value) else copy.copy(value)
 
 
 def snapshot(value: Any) -> Any:

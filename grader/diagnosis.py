@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from grader import generators
 from grader.arguments import frozen
 from grader.bridge import MissingConstant, MissingName, backends, put_constants
 from grader.checks import give_file
@@ -46,10 +47,13 @@ class WrongBackend:
             raise MissingName(self._module.__name__, name)
         if not self._writable:
             args, kwargs = frozen(args), frozen(kwargs)
+        given = [generators.copied(value) for value in args]
+        named = {key: generators.copied(value) for key, value in kwargs.items()}
+        generators.move_on((*args, *kwargs.values()))
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("error", RuntimeWarning)
-                entry.value = _as_sent(function(*args, **kwargs))
+                entry.value = _as_sent(function(*given, **named))
         except Exception as error:
             entry.error = LearnerError(tuple(t.__name__ for t in type(error).__mro__), str(error))
             error.learner_error = entry.error  # type: ignore[attr-defined]

@@ -1,9 +1,9 @@
-"""Functions that a check gives to the learner's code, by number. Runs in: checks."""
+"""Functions that a check gives to the learner's code, by number, and random generators. Runs in: checks."""
 
 from collections.abc import Callable
 from typing import Any
 
-from grader import wire
+from grader import generators, wire
 
 
 class Functions:
@@ -14,7 +14,7 @@ class Functions:
         self._numbers: dict[int, int] = {}  # id of a function -> its place there
 
     def encode(self, message: list[Any], *, writable: bool = True) -> list[bytes | memoryview]:
-        return wire.encode(message, refer=self._number_of, writable=writable)
+        return wire.encode(message, refer=self._reference, writable=writable)
 
     def decode(self, body: memoryview, blobs: memoryview) -> Any:
         return wire.decode(body, blobs, resolve=self._function)
@@ -27,6 +27,9 @@ class Functions:
 
     def failure(self, error: Exception) -> str:
         return f"{type(error).__name__}: {error}"[:500]
+
+    def _reference(self, value: Any) -> Any:
+        return generators.parts(value) if generators.is_generator(value) else self._number_of(value)
 
     def _number_of(self, function: Any) -> int:
         if not callable(function):

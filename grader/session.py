@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from grader import mirror
+from grader import generators, mirror
 from grader.arguments import snapshot, write_back
 from grader.bridge import MissingConstant, MissingName
 from grader.course import Exercise
@@ -146,6 +146,7 @@ class Session:
         if name in self._hung:
             self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
         answer = self._ask("call", name, args, kwargs, self._writable, function=name)
+        generators.move_on((*args, *kwargs.values()))
         entry.finished = True
         match answer:
             case ["value", value, None]:
@@ -244,7 +245,7 @@ class Session:
     def echo_seconds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
         """Seconds that sending these arguments there and back takes."""
         start = time.perf_counter()
-        self._ask("echo", [args, kwargs])
+        self._ask("echo", [generators.blank(value) for value in (*args, *kwargs.values())])
         return time.perf_counter() - start
 
     def note(self, text: str) -> None:

@@ -72,6 +72,8 @@ def _compound(value: object, limit: int, depth: int) -> str:
         return _container(value, limit, depth) if depth else ELLIPSIS
     if isinstance(value, type):
         return f"<class {_name(value)}>"
+    if isinstance(value, np.random.Generator):
+        return str(value)  # "Generator(PCG64)"
     return "<function>" if callable(value) else f"<{_name(type(value))} object>"
 
 

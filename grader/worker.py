@@ -48,7 +48,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.random  # loaded here, so that no learner's call pays for it
 
-from grader import wire
+from grader import generators, wire
 from grader.confine import confine, escapes, limit_memory
 from grader.raised import described, travels
 from grader.sources import Sources, compile_source
@@ -111,8 +111,12 @@ class Worker:
         if self._project is not None:
             opened: list[Any] = self._project.decode(body, blobs)[0]
             return opened
-        message: list[Any] = wire.decode(body, blobs, resolve=self._callback)
+        message: list[Any] = wire.decode(body, blobs, resolve=self._given)
         return message
+
+    def _given(self, reference: Any) -> Any:
+        """What the checks gave: a function, by its number, or a random generator."""
+        return generators.made(*reference) if type(reference) is list else self._callback(reference)
 
     def _callback(self, number: int) -> Callback:
         """The function of that number: the same object each time, so that `is` holds."""
@@ -194,7 +198,10 @@ class Worker:
         if not callable(function):
             return ["missing", number, name]
         value = _guarded(lambda: function(*args, **kwargs))
-        return ["value", number, value, [args, kwargs] if back else None]
+        if not back:
+            return ["value", number, value, None]
+        named = {key: generators.blank(given) for key, given in kwargs.items()}
+        return ["value", number, value, [tuple(map(generators.blank, args)), named]]
 
     def _open(self, folder: str, modules: list[str], memory_mb: int, floats_raise: bool) -> None:
         made = self._project_class()
