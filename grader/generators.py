@@ -1,7 +1,7 @@
 """Random generators, which travel by the name of their bit generator and its state. Runs in: both.
 
 Each call of the learner's code gets a generator of its own, in the state of the one that the check gave. The check's
-has moved on afterwards by a fixed, long way (`jumped`), however much was drawn over there: two calls never draw the same,
+has moved on afterwards by a fixed, long way (`jumped`), however much was drawn over there: no two calls draw the same,
 and what the check itself draws later is no choice of the learner's. Only the checks send generators.
 """
 
