@@ -49,6 +49,10 @@ class Table:
         result: T = value
         return result
 
+    def names_left(self) -> tuple[str, ...]:
+        """The keys that nobody has asked for yet."""
+        return tuple(self._data)
+
     def texts(self, key: str, default: list[str] | None = None) -> tuple[str, ...]:
         """A list of non-empty texts."""
         values = self.take(key, list, default) if default is not None else self.take(key, list)

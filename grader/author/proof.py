@@ -11,8 +11,10 @@ from pathlib import Path
 
 from grader import intake, runner
 from grader.author.files import course_findings, exercise_findings, obstacles
+from grader.author.quizzes import quiz_findings
 from grader.course import Course, Exercise, read_course
 from grader.pool import strongest
+from grader.quiz.bank import quizzes
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
 STUB, REFERENCE, RIGHT = "the stub", "the reference", "right/"
@@ -29,6 +31,7 @@ class Summary:
     checks: int
     rights: int  # beside the references
     wrongs: int
+    questions: int
     named: int  # known-wrong solutions that the diagnosis names
     seconds: float
 
@@ -40,6 +43,7 @@ class Summary:
                 _counted(self.checks, "check"),
                 _counted(self.rights, "other right solution"),
                 _counted(self.wrongs, "known-wrong solution"),
+                *([_counted(self.questions, "quiz question")] if self.questions else []),
             )
         )
         verdict = _counted(len(self.findings), "finding") if self.findings else "no finding"
@@ -77,7 +81,10 @@ def verify(
     """
     start = time.perf_counter()
     level = strongest(sandbox, at_least=at_least)
+    chapters = {exercise.chapter for exercise in exercises}
+    asked = [quiz for quiz in quizzes(course) if quiz.chapter in chapters]
     findings = [*course_findings(course), *(f for exercise in exercises for f in exercise_findings(exercise))]
+    findings += [finding for quiz in asked for finding in quiz_findings(quiz)]
     sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
     results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir, level)], jobs, done)
     notes: list[str] = []
@@ -92,6 +99,7 @@ def verify(
         sum(len(results[e.name, REFERENCE].checks) for e in sound),
         sum(len(e.rights) for e in sound),
         sum(len(e.wrongs) for e in sound),
+        sum(len(quiz.questions) for quiz in asked),
         sum(_is_named(wrong.name, results[e.name, wrong.name]) for e in sound for wrong in e.wrongs),
         time.perf_counter() - start,
     )

@@ -1,0 +1,1 @@
+"""Quizzes: questions on disk, drawn for one learner, marked, proven, and written for other systems."""

@@ -1,0 +1,169 @@
+"""Is an answer right, and what is said to it? Runs in: every trusted process.
+
+An answer is a line of text, as it was typed; the same line is always marked in the same way.
+"""
+
+import math
+import re
+from dataclasses import dataclass
+
+from grader.quiz.bank import Kind
+from grader.quiz.drawn import LETTERS, Drawn, Option
+
+_LONGEST = 500  # characters of an answer
+_SLACK = 1e-9  # relative, for numbers without a tolerance of their own: 0.1 + 0.2 is 0.3
+
+
+class NotAnAnswer(Exception):
+    """The line can't be an answer to this question; the text says how one is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """The verdict on one answer. `said`: sentences about what was chosen wrongly or left out."""
+
+    right: bool
+    said: tuple[str, ...]
+
+
+def mark(drawn: Drawn, line: str) -> Marked:
+    """Raises NotAnAnswer for a line that can't be one."""
+    line = line.strip()
+    if not line or len(line) > _LONGEST:
+        raise NotAnAnswer(how_to_answer(drawn))
+    match drawn.question.kind:
+        case Kind.SINGLE:
+            return _single(drawn, line)
+        case Kind.MULTIPLE:
+            return _multiple(drawn, line)
+        case Kind.NUMERIC:
+            return _numeric(drawn, line)
+        case Kind.ORDER:
+            return _order(drawn, line)
+        case Kind.SHAPE:
+            return _shape(drawn, line)
+        case Kind.SHORT | Kind.CODE:
+            return _text(drawn, line)
+
+
+def how_to_answer(drawn: Drawn) -> str:  # noqa: PLR0911 - one case for each kind
+    """What to type."""
+    last = LETTERS[len(drawn.options) - 1]
+    match drawn.question.kind:
+        case Kind.SINGLE:
+            return f"type one letter, a to {last}"
+        case Kind.MULTIPLE:
+            return f"type the letters of all that are right, such as: a {last}"
+        case Kind.ORDER:
+            return f"type all letters from a to {last} in the right order"
+        case Kind.NUMERIC:
+            return "type a number, such as 12, 0.5 or 1e-3"
+        case Kind.SHAPE:
+            return "type a shape as a tuple, such as (5, 10), (3,) or ()"
+        case Kind.SHORT:
+            return "type a word or two"
+        case Kind.CODE:
+            return "type what it prints, in one line; how many spaces there are does not matter"
+
+
+def answer_of(drawn: Drawn) -> str:
+    """The right answer, to be shown."""
+    match drawn.question.kind:
+        case Kind.NUMERIC if drawn.number is not None:
+            return f"{drawn.number:.10g}"
+        case Kind.ORDER:
+            return " -> ".join(drawn.right)
+        case Kind.MULTIPLE:
+            return "; ".join(drawn.right)
+        case _:
+            return drawn.right[0]
+
+
+def _chosen(drawn: Drawn, line: str) -> list[Option]:
+    letters = re.sub(r"[\s,;]+", "", line.casefold())
+    known = LETTERS[: len(drawn.options)]
+    if any(letter not in known for letter in letters) or len(set(letters)) < len(letters):
+        raise NotAnAnswer(how_to_answer(drawn))
+    return [drawn.options[known.index(letter)] for letter in letters]
+
+
+def _single(drawn: Drawn, line: str) -> Marked:
+    chosen = _chosen(drawn, line)
+    if len(chosen) != 1:
+        raise NotAnAnswer(how_to_answer(drawn))
+    return Marked(chosen[0].is_right, () if chosen[0].is_right else (chosen[0].why,))
+
+
+def _multiple(drawn: Drawn, line: str) -> Marked:
+    """All or nothing."""
+    chosen = _chosen(drawn, line)
+    wrong = [f"{option.text}: {option.why}" for option in chosen if not option.is_right]
+    left_out = [option.text for option in drawn.options if option.is_right and option not in chosen]
+    said = [*wrong, *(f"{text}: this one is right, too." for text in left_out)]
+    return Marked(not said, tuple(said))
+
+
+def _order(drawn: Drawn, line: str) -> Marked:
+    chosen = _chosen(drawn, line)
+    if len(chosen) != len(drawn.options):
+        raise NotAnAnswer(how_to_answer(drawn))
+    places = tuple(option.place for option in chosen)
+    accepted = (tuple(range(len(places))), *drawn.question.other_orders)
+    if places in accepted:
+        return Marked(True, ())
+    out = [n for n, place in enumerate(places) if all(order[n] != place for order in accepted)]
+    return Marked(False, tuple(f'"{chosen[n].text}" does not come at place {n + 1}.' for n in out[:1]))
+
+
+def _numeric(drawn: Drawn, line: str) -> Marked:
+    number = _as_number(drawn, line)
+    if drawn.interval is not None:
+        right = drawn.interval.holds(number)
+    else:
+        assert drawn.number is not None
+        right = is_close(number, drawn.number, drawn.question.tolerance)
+    near = (why for value, why in drawn.numbers if is_close(number, value, drawn.question.tolerance))
+    return Marked(right, () if right else tuple(near)[:1])
+
+
+def _as_number(drawn: Drawn, line: str) -> float:
+    try:
+        number = float(line.replace("_", "").replace(" ", ""))
+    except ValueError:
+        number = math.nan
+    if math.isnan(number):
+        remedy = "; a decimal point is a point here" if "," in line else ""
+        raise NotAnAnswer(how_to_answer(drawn) + remedy)
+    return number
+
+
+def is_close(number: float, right: float, tolerance: float) -> bool:
+    """Within the tolerance, or equal but for rounding where there is none."""
+    slack = _SLACK * abs(right)
+    return number == right or abs(number - right) <= tolerance + slack
+
+
+def _shape(drawn: Drawn, line: str) -> Marked:
+    if not re.fullmatch(r"\(?[\d\s,x×]*\)?", line.casefold()):
+        raise NotAnAnswer(how_to_answer(drawn))
+    shape = tuple(int(digits) for digits in re.findall(r"\d+", line))
+    return _foreseen(drawn, shape == drawn.shape, str(shape))
+
+
+def _text(drawn: Drawn, line: str) -> Marked:
+    wanted = {_squeezed(drawn, text) for text in drawn.right}
+    return _foreseen(drawn, _squeezed(drawn, line) in wanted, line)
+
+
+def _foreseen(drawn: Drawn, right: bool, answer: str) -> Marked:
+    squeezed = _squeezed(drawn, answer)
+    said = (option.why for option in drawn.options if _squeezed(drawn, option.text) == squeezed)
+    return Marked(right, () if right else tuple(said)[:1])
+
+
+def _squeezed(drawn: Drawn, text: str) -> str:
+    """What two answers have in common that mean the same: for words, neither case nor spaces count."""
+    if drawn.question.kind is Kind.CODE:
+        text = re.sub(r"\s*([\[\](),])\s*", r"\1", text)
+        return " ".join(text.split())
+    return "".join(text.casefold().split()).strip(".")
