@@ -46,6 +46,19 @@ MIGRATIONS: tuple[Migration, ...] = (
             gave_up INTEGER NOT NULL
         )""",
     ),
+    (
+        """CREATE TABLE quiz_answers (
+            id INTEGER PRIMARY KEY,
+            question TEXT NOT NULL,
+            learner TEXT NOT NULL,
+            turn INTEGER NOT NULL,
+            at INTEGER NOT NULL,
+            answer TEXT NOT NULL,
+            is_right INTEGER NOT NULL
+        )""",
+        "CREATE INDEX quiz_answers_by_question ON quiz_answers (question, id)",
+        "CREATE TABLE learner (name TEXT NOT NULL)",
+    ),
 )
 
 _BEST = """
@@ -123,23 +136,23 @@ class Progress:
 
     def record(self, report: Report) -> None:
         """Keep every exercise of the report except skipped ones: all of them, or none if this fails."""
-        at = self._seconds_now()
+        at = self.seconds_now()
         rows = [_row(e, at, report) for e in report.exercises if e.outcome is not Outcome.SKIPPED]
         sql = (
             "INSERT INTO attempts (exercise, at, outcome, passed, counted, score, points, seconds)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         )
-        with self._writing():
+        with self.writing():
             self._connection.executemany(sql, rows)
 
     def best(self) -> dict[str, Best]:
         """The best attempt per exercise; an exercise that was never tried is not in it."""
-        return dict(self._each(_best, _BEST))
+        return dict(self.each(_best, _BEST))
 
     def last(self) -> dict[str, Outcome]:
         """How the latest attempt at each exercise ended."""
         sql = "SELECT exercise, outcome FROM attempts WHERE id IN (SELECT max(id) FROM attempts GROUP BY exercise)"
-        return dict(self._each(lambda row: (str(row[0]), Outcome(row[1])), sql))
+        return dict(self.each(lambda row: (str(row[0]), Outcome(row[1])), sql))
 
     def history(self, exercise: str) -> list[Attempt]:
         """All attempts at an exercise, the oldest first."""
@@ -147,7 +160,7 @@ class Progress:
             "SELECT exercise, at, outcome, passed, counted, score, points, seconds"
             " FROM attempts WHERE exercise = ? ORDER BY id"
         )
-        return list(self._each(_attempt, sql, exercise))
+        return list(self.each(_attempt, sql, exercise))
 
     # Hints and solutions
 
@@ -155,39 +168,41 @@ class Progress:
         """Take the next of `total` hints and return its level, from 1; after the last one it stays at the last."""
         if total < 1:
             raise ValueError(f"take_hint: total = {total}; an exercise has at least one hint")
-        with self._writing():
+        with self.writing():
             sql = "SELECT coalesce(max(level), 0) FROM hints WHERE exercise = ?"
             level = min(int(self._connection.execute(sql, (exercise,)).fetchone()[0]) + 1, total)
             insert = "INSERT OR IGNORE INTO hints (exercise, level, at) VALUES (?, ?, ?)"
-            self._connection.execute(insert, (exercise, level, self._seconds_now()))
+            self._connection.execute(insert, (exercise, level, self.seconds_now()))
         return level
 
     def hints(self) -> dict[str, int]:
         """The highest level taken, per exercise."""
         sql = "SELECT exercise, max(level) FROM hints GROUP BY exercise ORDER BY exercise"
-        return dict(self._each(lambda row: (str(row[0]), int(row[1])), sql))
+        return dict(self.each(lambda row: (str(row[0]), int(row[1])), sql))
 
     def record_solution(self, exercise: str, gave_up: bool) -> None:
         """Keep that the solution was shown; `gave_up` where the exercise had not been passed."""
         insert = "INSERT INTO solutions (exercise, at, gave_up) VALUES (?, ?, ?)"
-        with self._writing():
-            self._connection.execute(insert, (exercise, self._seconds_now(), gave_up))
+        with self.writing():
+            self._connection.execute(insert, (exercise, self.seconds_now(), gave_up))
 
     def gave_up(self) -> set[str]:
         """The exercises whose solution was shown before they were passed."""
-        return set(self._each(lambda row: str(row[0]), "SELECT DISTINCT exercise FROM solutions WHERE gave_up"))
+        return set(self.each(lambda row: str(row[0]), "SELECT DISTINCT exercise FROM solutions WHERE gave_up"))
 
-    # The file
+    # The file, for this module and `grader.answers`
 
-    def _seconds_now(self) -> int:
+    def seconds_now(self) -> int:
+        """Whole seconds since 1970, UTC."""
         return int(self._clock().timestamp())
 
     @contextmanager
-    def _writing(self) -> Iterator[None]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it is kept, or nothing."""
         with told(self.path), transaction(self._connection):
-            yield
+            yield self._connection
 
-    def _each(self, make: Callable[[tuple[Any, ...]], T], sql: str, *values: object) -> Iterator[T]:
+    def each(self, make: Callable[[tuple[Any, ...]], T], sql: str, *values: object) -> Iterator[T]:
         """What `make` makes of each row. A row that it can't read was not written by us."""
         with told(self.path):
             rows = self._connection.execute(sql, values).fetchall()
@@ -212,7 +227,8 @@ def _row(exercise: ExerciseResult, at: int, report: Report) -> tuple[object, ...
     )
 
 
-def _time(seconds: object) -> datetime:
+def time_of(seconds: object) -> datetime:
+    """The time of a row, UTC."""
     return datetime.fromtimestamp(int(str(seconds)), UTC)
 
 
@@ -220,7 +236,7 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
     exercise, at, outcome, passed, counted, score, points, seconds = row
     return Attempt(
         str(exercise),
-        _time(at),
+        time_of(at),
         Outcome(outcome),
         int(passed),
         int(counted),
@@ -232,5 +248,5 @@ def _attempt(row: tuple[Any, ...]) -> Attempt:
 
 def _best(row: tuple[Any, ...]) -> tuple[str, Best]:
     exercise, score, points, outcome, attempts, first = row
-    passed_at = None if first is None else _time(first)
+    passed_at = None if first is None else time_of(first)
     return str(exercise), Best(float(score), float(points), Outcome(outcome), int(attempts), passed_at)

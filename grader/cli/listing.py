@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import click
 
+from grader.answers import Answer, Answers
 from grader.cli import screen
 from grader.cli.select import here, open_progress
 from grader.course import Chapter, Exercise
 from grader.errors import WorkspaceError
 from grader.progress import Best
+from grader.quiz.bank import quizzes
+from grader.quiz.standing import standing as quiz_standing
 from grader.report.wording import number, points_of
 from grader.report.wrapping import cells, clip
 from grader.result import Outcome
@@ -27,6 +31,7 @@ class _Standing:
     last: Mapping[str, Outcome] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
     gave_up: frozenset[str] = frozenset()
+    answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)  # to quiz questions
 
     def points(self, exercise: Exercise) -> float:
         return self.best[exercise.name].score if exercise.name in self.best else 0.0
@@ -42,9 +47,13 @@ def list_command() -> None:
     standing = _standing(workspace)
     exercises = workspace.course.exercises
     widths = tuple(max(map(len, column), default=0) for column in _columns(exercises, standing))
+    banks = {bank.chapter: bank for bank in quizzes(workspace.course)}
     for chapter in workspace.course.chapters:
         for line in _chapter(chapter, standing, *widths):
             screen.say(line)
+        if bank := banks.get(chapter.folder):
+            where = quiz_standing(bank, standing.answers, datetime.now(UTC))
+            screen.say(f"  {'quiz':{widths[0]}}  {where.sentence}")
         screen.say("")
     points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))
     passed = sum(map(standing.passed, exercises))
@@ -60,7 +69,13 @@ def _standing(workspace: Workspace) -> _Standing:
         return _Standing()
     try:
         with open_progress(workspace) as progress:
-            return _Standing(progress.best(), progress.last(), progress.hints(), frozenset(progress.gave_up()))
+            return _Standing(
+                progress.best(),
+                progress.last(),
+                progress.hints(),
+                frozenset(progress.gave_up()),
+                Answers(progress).of_the_kept(),
+            )
     except WorkspaceError as error:  # the course can be shown all the same
         click.echo(f"grade: {error}", err=True)
         return _Standing()

@@ -53,6 +53,12 @@ def paragraph(text: str) -> str:
     return "\n".join(wrap(text, max(width(), _NARROWEST)))
 
 
+def hanging(lead: str, text: str) -> str:
+    """A text behind a lead, its further lines indented as far."""
+    rows = wrap(text, max(width() - len(lead), _NARROWEST))
+    return "\n".join((lead if number == 0 else " " * len(lead)) + row for number, row in enumerate(rows))
+
+
 def style(text: str, **how: Any) -> str:
     """A text in a style where there is colour, as it is elsewhere."""
     return click.style(text, **how) if colour() else text

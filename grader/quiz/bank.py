@@ -99,7 +99,8 @@ def quizzes(course: Course) -> tuple[Quiz, ...]:
         quiz = read_quiz(path, chapter.folder)
         for question in quiz.questions:
             if any(other.find(question.id) for other in found):
-                raise CourseError(f"{path}: {question.id}: id belongs to a question of another chapter; choose another")
+                where = f"{chapter.folder}/{FILE}: {question.id}"
+                raise CourseError(f"{where}: id belongs to a question of another chapter; choose another")
         found.append(quiz)
     return tuple(found)
 

@@ -70,7 +70,7 @@ def answer_of(drawn: Drawn) -> str:
     """The right answer, to be shown."""
     match drawn.question.kind:
         case Kind.NUMERIC if drawn.number is not None:
-            return f"{drawn.number:.10g}"
+            return f"{drawn.number:.6g}"
         case Kind.ORDER:
             return " -> ".join(drawn.right)
         case Kind.MULTIPLE:

@@ -1,0 +1,188 @@
+"""`grade quiz`: ask, mark, explain, review. Runs in: command line.
+
+Everything is said in lines and answered by lines, so that it works on a dumb terminal, from a pipe and with a screen
+reader. An answer is kept as soon as it is marked; leaving at any moment loses nothing.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import click
+
+from grader.answers import Answers
+from grader.cli import screen
+from grader.cli.select import ExerciseName, here, open_progress
+from grader.course import Course
+from grader.errors import WorkspaceError
+from grader.quiz.bank import Kind, Question, Quiz, quizzes
+from grader.quiz.drawn import LETTERS, Drawn, draw
+from grader.quiz.marking import NotAnAnswer, answer_of, how_to_answer, mark
+from grader.quiz.standing import due, next_due, standing, unanswered
+
+_LEAVE = ("q", "quit", "exit")
+_HELP = ("?", "help")
+
+
+class _ChapterName(ExerciseName):
+    """A chapter by its folder, its number, or one of its exercises."""
+
+
+@click.command("quiz", short_help="Answer a chapter's questions; review what was wrong.")
+@click.argument("chapter", required=False, type=_ChapterName())
+@click.option("--review", is_flag=True, help="Ask again what was answered wrongly, when it is time.")
+@click.option(
+    "--learner", metavar="NAME", help="Draw the numbers by this name from now on (a teacher can repeat them)."
+)
+def quiz_command(chapter: str | None, review: bool, learner: str | None) -> None:
+    """Answer the questions of a CHAPTER (its folder, its number or one of its exercises), or of the next one.
+
+    Each answer is kept at once: leave with `q`, and the next time begins where you left. What was wrong comes again in
+    `--review`, with other numbers: at once, then after 1, 3, 7 and 21 days.
+    """
+    workspace = here()
+    banks = quizzes(workspace.course)
+    if not banks:
+        screen.say("This course has no quizzes.")
+        return
+    with ExitStack() as stack:
+        progress = stack.enter_context(open_progress(workspace))
+        session = _Session(workspace.course, banks, Answers(progress), learner or "")
+        if review:
+            session.review(session.named(chapter) if chapter else banks)
+        else:
+            session.ask_chapter(session.named(chapter)[0] if chapter else session.next_quiz())
+
+
+class _Session:
+    """One sitting of a learner."""
+
+    def __init__(self, course: Course, banks: Sequence[Quiz], answers: Answers, learner: str) -> None:
+        self._course = course
+        self._banks = banks
+        self._answers = answers
+        self._learner = answers.learner(learner)
+        self._given = answers.of(self._learner)
+
+    def named(self, chapter: str) -> list[Quiz]:
+        """The quiz of a chapter. Raises click.UsageError for a name that means none."""
+        folders = [
+            one.folder
+            for one in self._course.chapters
+            if chapter.strip("/") == one.folder
+            or (chapter.isdecimal() and one.folder.partition("_")[0].lstrip("0") == chapter.lstrip("0"))
+            or any(chapter in (e.name, e.module) for e in one.exercises)
+        ]
+        found = [bank for bank in self._banks if bank.chapter in folders]
+        if not found:
+            known = ", ".join(bank.chapter for bank in self._banks)
+            raise click.UsageError(f"no quiz {chapter!r}; there are quizzes for {known}")
+        return found
+
+    def next_quiz(self) -> Quiz:
+        """The first one with questions that were never answered; the first of all where there is none."""
+        return next((bank for bank in self._banks if unanswered(bank, self._given)), self._banks[0])
+
+    def ask_chapter(self, quiz: Quiz) -> None:
+        """Ask what was never answered."""
+        questions = unanswered(quiz, self._given)
+        self._heading(f"Quiz · {self._title(quiz)}", len(questions), self._hint_at_review(quiz))
+        total, before = len(quiz.questions), len(quiz.questions) - len(questions)
+        self._ask_all(questions, lambda number: f"Question {before + number} of {total}")
+        self._given = self._answers.of(self._learner)
+        if questions and not unanswered(quiz, self._given):
+            screen.say("")
+            screen.say(screen.paragraph(self._hint_at_review(quiz)))
+
+    def review(self, banks: Sequence[Quiz]) -> None:
+        """Ask again what is due."""
+        now = datetime.now(UTC)
+        questions = due(banks, self._given, now)
+        later = next_due(banks, self._given, now)
+        when = f"the next one is due on {later.astimezone():%d %B, %H:%M}" if later else "what you get wrong will be"
+        self._heading("Review", len(questions), f"Nothing to review now; {when}.")
+        self._ask_all(questions, lambda number: f"Question {number} of {len(questions)}")
+
+    def _title(self, quiz: Quiz) -> str:
+        return next(one.title for one in self._course.chapters if one.folder == quiz.chapter)
+
+    def _heading(self, title: str, count: int, nothing: str) -> None:
+        screen.say(screen.style(screen.paragraph(title), bold=True, fg="cyan"))
+        screen.say(
+            screen.paragraph(f"{_many(count, 'question')}. `?` says how to answer, `q` leaves." if count else nothing)
+        )
+
+    def _hint_at_review(self, quiz: Quiz) -> str:
+        where = standing(quiz, self._given, datetime.now(UTC))
+        more = " `grade quiz --review` asks again what was wrong." if where.to_review else ""
+        return f"All {where.questions} questions are answered, {where.right} right at once.{more}"
+
+    def _ask_all(self, questions: Sequence[Question], head: Callable[[int], str]) -> None:
+        for number, question in enumerate(questions, 1):
+            screen.say("")
+            screen.say(screen.style(head(number), bold=True))
+            if not self._ask(question):
+                screen.say("Left; everything answered so far is kept.")
+                return
+
+    def _ask(self, question: Question) -> bool:
+        """Ask one question. Returns whether it was answered."""
+        turn = len(self._given.get(question.id, ()))
+        drawn = draw(question, self._learner, turn)
+        _show(drawn)
+        while True:
+            line = _read_line()
+            if line is None or line.strip().casefold() in _LEAVE:
+                return False
+            try:
+                if line.strip() in _HELP:
+                    raise NotAnAnswer(how_to_answer(drawn))
+                marked = mark(drawn, line)
+            except NotAnAnswer as error:
+                screen.say(screen.paragraph(f"Please {error}."))
+                continue
+            self._answers.record(question.id, self._learner, turn, line.strip(), is_right=marked.right)
+            _tell(drawn, marked.right, marked.said)
+            return True
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _show(drawn: Drawn) -> None:
+    screen.say(screen.paragraph(drawn.prompt))
+    if drawn.program:
+        screen.say("")
+        for row in drawn.program.splitlines():
+            screen.say(f"    {row}")
+    if drawn.question.kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDER):
+        screen.say("")
+        for letter, option in zip(LETTERS, drawn.options, strict=False):
+            screen.say(screen.hanging(f"  {letter}  ", option.text))
+    screen.say("")
+    screen.say(screen.style(f"({how_to_answer(drawn)})", dim=True))
+
+
+def _read_line() -> str | None:
+    """The next line of standard input; None at its end."""
+    if sys.stdin is None:
+        raise WorkspaceError("standard input is closed; answers are read from there")
+    click.echo("> ", nl=False)
+    line = sys.stdin.readline()
+    if not sys.stdin.isatty():
+        click.echo(line.rstrip("\n"))
+    return line or None
+
+
+def _tell(drawn: Drawn, right: bool, said: Sequence[str]) -> None:
+    """The verdict: what was wrong with what was chosen, the right answer, and why."""
+    marks = ("+", "-") if screen.ascii_only() else ("✓", "✗")
+    word = f"{marks[0]} Right." if right else f"{marks[1]} Not right."
+    screen.say(screen.style(word, fg="green" if right else "red", bold=True))
+    for sentence in said:
+        screen.say(screen.hanging("  ", sentence))
+    if not right:
+        screen.say(screen.hanging("  ", f"The right answer: {' '.join(answer_of(drawn).split())}"))
+    screen.say(screen.hanging("  ", drawn.explanation))
