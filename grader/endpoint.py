@@ -81,7 +81,7 @@ class Endpoint:
 
     def alias(self, make: Any, arguments: list[Any]) -> Any:
         """The generic alias of a reference "g"."""
-        raise wire.WireError(f"an alias of {len(arguments)} types")
+        raise wire.WireError(f"an alias by {make} of {len(arguments)} types")
 
     def module(self, name: str) -> Any:
         """The module of a reference "m"."""
@@ -244,7 +244,7 @@ class Endpoint:
             raise wire.WireError("an object that nobody handed over")
         return self._own[number][0]
 
-    def _resolve(self, reference: Any) -> Any:  # noqa: PLR0911 - the table above
+    def _resolve(self, reference: Any) -> Any:  # noqa: PLR0911, PLR0912 - the table above
         match reference:
             case ["s", int(number), str(kind)]:
                 return self._shared.get(number, kind)

@@ -194,8 +194,8 @@ def _alias(value: Any) -> list[Any]:
     if isinstance(origin, type) and _is_of_tests(origin):  # its `[]` would be asked for here again
         return ["g", type(value), [origin, value.__args__]]
     reduce = copyreg.dispatch_table.get(type(value))
-    make, arguments = value.__reduce__() if reduce is None else reduce(value)
-    return ["g", make, list(arguments)]
+    made: Any = value.__reduce__() if reduce is None else reduce(value)
+    return ["g", made[0], list(made[1])]
 
 
 def _permit(operation: str, target: Any, payload: list[Any]) -> None:
@@ -236,12 +236,20 @@ def _is_of_test_case(target: Any, name: str) -> bool:
     return tests and name.lower().startswith(("test", "setup", "teardown"))
 
 
+def _is_protocol(kind: type, name: str) -> bool:
+    """Whether this is a method that a test's class has under a name of somebody's own making, such as `__html__`."""
+    method = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    made_up = name.startswith("__") and name.endswith("__") and not hasattr(type, name)
+    return made_up and isinstance(method, types.FunctionType) and _is_of_tests(kind)
+
+
 def _permit_name(target: Any, name: Any) -> None:
     if name in _COPIED or (isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS):
         return
     if (type(target).__module__ == "typing" and name in _OF_TYPES) or (type(target) is Field and name == "_field_type"):
         return
-    hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
+    innards = type(name) is str and name.startswith(_INNARDS) and not _is_protocol(type(target), name)
+    hidden = type(name) is not str or innards or (isinstance(target, type) and name == "mro")
     hidden = hidden or _is_of_test_case(target, name)
     hidden = hidden or (name.startswith("_") and not _is_of_tests(target if isinstance(target, type) else type(target)))
     if isinstance(target, NonCallableMock) and str(name).startswith(

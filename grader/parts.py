@@ -101,7 +101,7 @@ TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     slice: (Code.SLICE, lambda s: [s.start, s.stop, s.step]),
     type(Ellipsis): (Code.SINGLETON, str),
     type(NotImplemented): (Code.SINGLETON, str),
-    **{kind: (Code.ADDRESS, _address_parts) for kind in _ADDRESSES.values()},
+    **dict.fromkeys(_ADDRESSES.values(), (Code.ADDRESS, _address_parts)),
     UUID: (Code.UUID, lambda u: [u.bytes]),
 }
 
