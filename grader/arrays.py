@@ -45,7 +45,7 @@ def reference(value: Any, item: Item) -> list[Any] | None:
     `item` says what stands for an object in an array of such. None where the wire carries the value as it is, or not
     at all.
     """
-    form = "dtype" if isinstance(value, np.dtype) else _FORMS.get(type(value))
+    form = "dtype" if issubclass(type(value), np.dtype) else _FORMS.get(type(value))
     if form == "dtype":
         array = np.empty(0, value)
     elif form is None or (form == "array" and wire.NUMBERS.fullmatch(value.dtype.str)):
