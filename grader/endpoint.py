@@ -130,7 +130,7 @@ class Endpoint:
             self._room = arrays.Room()
         self._decoding += 1  # an unknown class is asked about, and the answer decoded, before this frame is at its end
         try:
-            match wire.decode(body, blobs, resolve=self._resolve):
+            match wire.decode(body, blobs, resolve=self._resolve, long_bytes=False):  # texts are heard in the body
                 case [message, extra, list(updates), list(forgotten), list(released)]:
                     self._forgotten += forgotten
                     self._take_in(updates, released)

@@ -198,10 +198,11 @@ def encode(value: object, *, refer: Refer | None = None, writable: bool = True) 
 class _Decoder:
     """One frame that has come in. `resolve` is None where no reference may come."""
 
-    def __init__(self, blobs: Buffer, resolve: Resolve | None) -> None:
+    def __init__(self, blobs: Buffer, resolve: Resolve | None, long_bytes: bool) -> None:
         self.fault: BaseException | None = None  # what `resolve` raised
         self._blobs = blobs
         self._resolve = resolve
+        self._long_bytes = long_bytes
         self._depth = 0
         self._taken = 0
         self._compound_keys = 0
@@ -242,7 +243,7 @@ class _Decoder:
                 return self._array(dtype, shape, writable, offset)
             case (Code.SCALAR, [str(dtype), bytes(data)]):
                 return np.frombuffer(data, _dtype(dtype), count=1)[0] if data else _bad("empty scalar")
-            case (Code.BYTES, [int(offset), int(length)]):
+            case (Code.BYTES, [int(offset), int(length)]) if self._long_bytes:
                 return bytes(self._blobs[self._place(offset, length)])
             case (Code.PATH, str()):
                 return Path(value)
@@ -316,9 +317,12 @@ def _bad(what: str) -> Any:
     raise WireError(what)
 
 
-def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None) -> Any:
-    """The value of a frame. Raises WireError for anything that `encode` does not make, and what `resolve` raises."""
-    decoder = _Decoder(blobs, resolve)
+def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None, long_bytes: bool = True) -> Any:
+    """The value of a frame; without `long_bytes` no byte string may lie in the blobs.
+
+    Raises WireError for anything that `encode` does not make, and what `resolve` raises.
+    """
+    decoder = _Decoder(blobs, resolve, long_bytes)
     try:
         return decoder.unpack(body)
     except WireError:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grader import wire
 from grader.given import Given
+from grader.heard import heard
 from grader.wire import Code, WireError
 
 from .test_wire import PATIENT, PLAIN_KEYS, ext
@@ -124,6 +125,24 @@ def test_an_array_is_read() -> None:
     columns = [["name", "<U3", [1], ["a"]], ["x", "<f8", [1, 1], numbers("<f8", 1, 1)], ["y", *within(3)[1:]]]
     assert read(["a", "array", "fields", [1], columns], bytes(8))[0].tolist() == ("a", [0.0], (((1,),),))
     assert read(["a", "dtype", "<U3", [0], []]) == np.dtype("U3")
+
+
+def test_texts_in_arrays_are_heard() -> None:
+    """What `eval` is given out of an array or its names is known as the learner's, as any other text is."""
+    for number, said in enumerate(("f(1) # text", "f(2) # field")):
+        columns = [["f(2) # field" if number else "x", "<U20", [1], ["f(1) # text"]]]
+        read(["a", "array", "fields", [1], columns])
+        assert heard.holds(said)
+    assert not heard.holds("f(3) # neither")
+
+
+def test_byte_strings_are_heard() -> None:
+    """Where objects are handed out bytes come in the body, which is heard; bytes beside it are refused."""
+    code = b"f(4) # bytes"
+    assert read(["v", code]) == code
+    assert heard.holds(code.decode())
+    with pytest.raises(WireError):
+        read(["v", ext(Code.BYTES, [0, 9])], b"f(5) # no")
 
 
 @PATIENT
