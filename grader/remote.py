@@ -11,6 +11,7 @@ import itertools
 import pickle
 import re
 import types
+import typing
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
@@ -38,7 +39,10 @@ _NEVER = (
 _NAMES_OF_TYPES = re.compile(r"[\w\s.,|\[\]]*")
 _LOOKS = {  # what stand-ins for objects of these builtin types say that they are
     (kind.__module__, kind.__qualname__): kind
-    for kind in (*vars(builtins).values(), *vars(types).values(), *vars(itertools).values(), re.Match, re.Pattern)
+    for kind in (
+        *(*vars(builtins).values(), *vars(types).values(), *vars(itertools).values()),
+        *(re.Match, re.Pattern, typing.TypeVar),
+    )
     if isinstance(kind, type) and not issubclass(kind, BaseException)
 }
 _OF_GENERATORS = frozenset(["send", "throw", "close", "asend", "athrow", "aclose"])
@@ -199,6 +203,12 @@ class RemoteType(type):
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], *, handle: Any = None) -> None:
         del handle
         super().__init__(name, bases, namespace)
+
+    def mro(cls) -> list[type]:
+        """The bases in their order, and at the end those that it is below without having them (`enum.Enum`)."""
+        found = super().mro()
+        also = type.__getattribute__(cls, "__dict__").get("_remote_also", ())
+        return [*found[:-1], *(kind for kind in also if kind not in found), object]
 
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         return handle_of(cls).do("call", args, tuple(kwargs.items()))

@@ -34,6 +34,8 @@ WORKER_FILES = (  # of this package, for the learner's process
     "operations",
     "endpoint",
     "mirrors",
+    "arrays",
+    "trees",
     "remote",
     "shared",
     "wire",

@@ -281,6 +281,28 @@ def test_what_leads_to_the_test_is_not_handed_out(m: Any) -> None:
 
 @story(
     """
+    def show(page): return page.__html__()
+    def inner(page): return page.__secret__
+    def again(page): return page.__reduce__
+    """
+)
+def test_protocols_of_the_code_under_test(m: Any) -> None:
+    """A method of a name that the code made up, with two underlines, is found; what Python means by them is not."""
+
+    class Page:
+        def __html__(self) -> str:
+            return "<p>"
+
+        __secret__ = {"kept": 1}  # noqa: RUF012
+
+    assert m.show(Page()) == "<p>"
+    for ask in (m.inner, m.again):
+        with pytest.raises(AttributeError, match="offers no"):
+            ask(Page())
+
+
+@story(
+    """
     class Silent:
         pass
     """
