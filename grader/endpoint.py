@@ -37,6 +37,8 @@ MOST_STAND_INS = 50_000  # alive on one side
 class Endpoint:
     """One side's end: what it has handed out, what it has got, and the frames between."""
 
+    copies_namespaces = False  # whether the other side hands out its objects' `__dict__` as copies
+
     def __init__(self, first: int, mirrors: dict[tuple[str, str], RemoteType] | None = None) -> None:
         self.successor: Endpoint | None = None
         self.key = len(endpoints)

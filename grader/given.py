@@ -21,7 +21,7 @@ from unittest.mock import NonCallableMock
 from grader import trees, wire
 from grader.endpoint import Endpoint
 from grader.heard import heard
-from grader.mirrors import describe, is_known
+from grader.mirrors import describe, is_known, is_plain
 from grader.operations import perform
 from grader.remote import RemoteType
 from grader.served import RemoteModule
@@ -32,7 +32,9 @@ _FUNCTIONS = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType),
     *(types.WrapperDescriptorType, types.MethodWrapperType),
 )
-_OF_CLASSES = ("call", "getattr", "setattr", "delattr", "isinstance", "issubclass", "operator", "signature")
+_OF_CLASSES = (
+    *("call", "getattr", "setattr", "delattr", "isinstance", "issubclass", "operator", "signature", "own", "owns"),
+)
 _OF_FUNCTIONS = frozenset(
     [
         *("__name__", "__qualname__", "__doc__", "__module__", "__defaults__", "__kwdefaults__", "__annotations__"),
@@ -105,6 +107,16 @@ class Given(Endpoint):
                 return message
         raise wire.WireError("something that is no message")
 
+    def _is_offered(self, target: type, name: str, value: Any) -> bool:
+        """Whether a class's own name and what stands under it may be had."""
+        try:
+            _permit_name(target, name)
+            if not is_plain(value):
+                self.may_leave(value)
+        except (AttributeError, wire.Unsendable):
+            return False
+        return True
+
     def failure(self, error: Exception) -> Exception:
         return error
 
@@ -118,6 +130,10 @@ class Given(Endpoint):
                 _permit(operation, target, payload)
                 if operation == "getattr" and payload[0] in _COPIED:
                     return _copied(target, payload[0])
+                if operation == "own" and not self._is_offered(target, payload[0], vars(target).get(payload[0])):
+                    raise KeyError(payload[0])
+                if operation == "owns":
+                    return [name for name, value in vars(target).items() if self._is_offered(target, name, value)]
                 return _without_interrupts(lambda: perform(target, operation, payload))
         raise wire.WireError("it asked for something that nobody offers")
 
@@ -134,7 +150,7 @@ class Given(Endpoint):
         return known if is_known(known) else None
 
     def module(self, name: str) -> Any:
-        if name not in self._served:
+        if name not in self._served and not name.startswith(tuple(f"{package}." for package in self._served)):
             raise wire.WireError(f"module {name[:100]}")
         return importlib.import_module(name)
 

@@ -184,11 +184,16 @@ def _names(names: Any, local: Any) -> tuple[dict[str, Any], Mapping[str, Any]]:
 
 def _refuse_theirs(source: Any, *names: Mapping[str, Any]) -> None:
     """Raises ByDesign for a text of the learner's that is more than a value."""
-    if isinstance(source, CodeType | ast.AST) or sys._getframe(2).f_globals.get("__name__") in _CHECKED:
+    if isinstance(source, CodeType | ast.AST) or _writes_its_own(str(sys._getframe(2).f_globals.get("__name__"))):
         return
     text = source if isinstance(source, str) else bytes(source).decode("utf-8", "replace")
     if heard.holds(text) and not _makes_a_value(text, ChainMap(*map(dict, names), vars(builtins))):
         raise ByDesign(_FORGOTTEN if heard.has_forgotten else _REFUSED)
+
+
+def _writes_its_own(module: str) -> bool:
+    """Whether a module compiles nothing but what it has made itself of checked names, or a file's text."""
+    return module in _CHECKED or module.startswith("hypothesis.")
 
 
 def _makes_a_value(text: str, names: Mapping[str, Any]) -> bool:

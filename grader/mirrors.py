@@ -59,6 +59,7 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
             "bases": list(bases),
             "base": base,
             "special": list(special),
+            "denied": list(denied),
             "abstract": list(abstract),
             "hashable": bool(hashable),
         }:
@@ -66,6 +67,7 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
         case _:
             raise wire.WireError("a class that nobody described")
     namespace: dict[str, Any] = {n: forwarding(n) for n in special if type(n) is str and n in SPECIAL}
+    namespace |= {n: None for n in denied if type(n) is str and n in SPECIAL - {"__hash__"}}
     if "__hash__" not in namespace:
         value = next((kind for kind in _VALUES if kind.__name__ == base), object)
         namespace["__hash__"] = value.__hash__ if hashable else None
@@ -85,6 +87,7 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
 def describe(kind: type) -> dict[str, Any]:
     """What the other side needs to mirror a class."""
     special = [name for name in SPECIAL if _defines(kind, name)]
+    denied = [name for name in SPECIAL - {"__hash__"} if _denies(kind, name)]
     return {
         "name": str(kind.__name__),
         "qualname": str(kind.__qualname__),
@@ -94,6 +97,7 @@ def describe(kind: type) -> dict[str, Any]:
         "base": next((base.__name__ for base in (*_VALUES, *_CONTAINERS) if issubclass(kind, base)), None),
         "enum": next((name for name, below in _ENUMS.items() if issubclass(kind, below)), None),
         "special": special,
+        "denied": denied,
         "abstract": [name for name, abstract in _ABSTRACT.items() if issubclass(kind, abstract)],
         "hashable": getattr(kind, "__hash__", None) is not None,
         "asks": type(kind).__instancecheck__ is not type.__instancecheck__ and not is_known(kind),
@@ -107,6 +111,11 @@ def _defines(kind: type, name: str) -> bool:
     if below is None and issubclass(kind, BaseException):
         below = next(base for base in kind.__mro__ if base in BUILTIN_ERRORS.values())
     return method is not None and method is not _found(below or object, name)
+
+
+def _denies(kind: type, name: str) -> bool:
+    """Whether a class says by None that it has no such method, whatever Python would do instead."""
+    return next((vars(base)[name] is None for base in kind.__mro__ if name in vars(base)), False)
 
 
 def _found(kind: type, name: str) -> Any:

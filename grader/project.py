@@ -50,6 +50,8 @@ class Project(Endpoint):
     `modules` are those that the checks can import by name; `request` asks the checks; `guard` runs learner's code.
     """
 
+    copies_namespaces = True
+
     def __init__(
         self,
         folder: Path,

@@ -56,6 +56,7 @@ class Side(Protocol):
     """The end of the connection on this side (`grader.endpoint.Endpoint`), as stand-ins need it."""
 
     key: int
+    copies_namespaces: bool
 
     @property
     def successor(self) -> "Side | None": ...
@@ -97,7 +98,10 @@ class Handle:
             endpoint = endpoint.successor
         if self.origin is None:
             raise endpoint.lost()
-        found = endpoint.ask("find", *self.origin)
+        try:
+            found = endpoint.ask("find", *self.origin)
+        except (AttributeError, ImportError):  # made by a test, it bears the name of no module that is there
+            raise endpoint.lost() from None
         if not stands_in(found):
             raise endpoint.lost()
         self.endpoint, self.number = endpoint, handle_of(found).number
@@ -169,6 +173,48 @@ class _ClassDict(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._handle.do("owns"))
+
+
+class _Namespace(dict[str, Any]):
+    """The attributes of an object of the other side's, which hands out a copy: what is written goes there as well."""
+
+    def __init__(self, handle: Handle, content: Mapping[str, Any]) -> None:
+        super().__init__(content)
+        self._handle = handle
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._handle.do("setattr", name, value)
+        super().__setitem__(name, value)
+
+    def __delitem__(self, name: str) -> None:
+        if name not in self:
+            raise KeyError(name)
+        self._handle.do("delattr", name)
+        super().__delitem__(name)
+
+    def update(self, *given: Any, **named: Any) -> None:
+        for name, value in dict(*given, **named).items():
+            self[name] = value
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        if name not in self:
+            self[name] = default
+        return self[name]
+
+    def pop(self, name: str, *default: Any) -> Any:
+        if name not in self:
+            return super().pop(name, *default)
+        value = self[name]
+        del self[name]
+        return value
+
+    def popitem(self) -> tuple[str, Any]:
+        name = next(reversed(self))
+        return name, self.pop(name)
+
+    def clear(self) -> None:
+        for name in list(self):
+            del self[name]
 
 
 class _Heir(type):
@@ -270,7 +316,9 @@ class RemoteType(type):
 class RemoteObject(metaclass=RemoteType):
     """The base of all mirrored classes."""
 
-    def __getattribute__(self, name: str) -> Any:
+    def __getattribute__(self, name: str) -> Any:  # noqa: PLR0911 - names by kind
+        if name == "__copy__" and _defines(type(self), "__next__"):  # `itertools.tee` copies an iterator that has it
+            return handle_of(self).do("getattr", name)
         if name in LOCAL or name.startswith("_remote_"):
             return object.__getattribute__(self, name)
         if never(name) or (name == "name_from" and isinstance(self, ImportError)):
@@ -284,6 +332,8 @@ class RemoteObject(metaclass=RemoteType):
         if name in SPECIAL and hasattr(type(self), name):
             return object.__getattribute__(self, name)
         value = handle_of(self).do("getattr", name)
+        if name == "__dict__" and handle_of(self).endpoint.copies_namespaces:
+            return _Namespace(handle_of(self), value)
         return evaluable(value) if name == "__annotations__" else value
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -344,6 +394,11 @@ def forwarding(name: str) -> Callable[..., Any]:
 
     method.__name__ = method.__qualname__ = name
     return method
+
+
+def _defines(kind: type, name: str) -> bool:
+    """Whether a mirrored class has a special method, without asking anybody."""
+    return any(name in type.__getattribute__(base, "__dict__") for base in type.__getattribute__(kind, "__mro__"))
 
 
 def stands_in(value: object) -> bool:
