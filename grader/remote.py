@@ -12,9 +12,11 @@ import pickle
 import re
 import types
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
+
+from grader.namespaces import ClassNamespace, ObjectNamespace
 
 _ARITHMETIC = "add sub mul matmul truediv floordiv mod pow lshift rshift and xor or"
 _OTHERS = """
@@ -45,7 +47,6 @@ _LOOKS = {  # what stand-ins for objects of these builtin types say that they ar
     )
     if isinstance(kind, type) and not issubclass(kind, BaseException)
 }
-_OF_GENERATORS = frozenset(["send", "throw", "close", "asend", "athrow", "aclose"])
 SUBCLASSED = (
     "{name!r} inherits from {base!r}, a class on the other side of the sandbox: that can't work here by design;"
     " give it an object of {base!r} instead"
@@ -153,70 +154,6 @@ class ByDesign(TypeError):
     """What can't work with a sandbox between."""
 
 
-class _ClassDict(Mapping[str, Any]):
-    """The namespace of a class of the other side's: what `monkeypatch` looks into, to put things back.
-
-    The names that Python's abstract classes look for are those of the mirror: they are asked at any moment.
-    """
-
-    def __init__(self, handle: Handle, local: Mapping[str, Any]) -> None:
-        self._handle = handle
-        self._local = local
-
-    def __getitem__(self, name: str) -> Any:
-        if name.startswith("__") or name in _OF_GENERATORS:
-            return self._local[name]
-        return self._handle.do("own", name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._handle.do("owns"))
-
-    def __len__(self) -> int:
-        return len(self._handle.do("owns"))
-
-
-class _Namespace(dict[str, Any]):
-    """The attributes of an object of the other side's, which hands out a copy: what is written goes there as well."""
-
-    def __init__(self, handle: Handle, content: Mapping[str, Any]) -> None:
-        super().__init__(content)
-        self._handle = handle
-
-    def __setitem__(self, name: str, value: Any) -> None:
-        self._handle.do("setattr", name, value)
-        super().__setitem__(name, value)
-
-    def __delitem__(self, name: str) -> None:
-        if name not in self:
-            raise KeyError(name)
-        self._handle.do("delattr", name)
-        super().__delitem__(name)
-
-    def update(self, *given: Any, **named: Any) -> None:
-        for name, value in dict(*given, **named).items():
-            self[name] = value
-
-    def setdefault(self, name: str, default: Any = None) -> Any:
-        if name not in self:
-            self[name] = default
-        return self[name]
-
-    def pop(self, name: str, *default: Any) -> Any:
-        if name not in self:
-            return super().pop(name, *default)
-        value = self[name]
-        del self[name]
-        return value
-
-    def popitem(self) -> tuple[str, Any]:
-        name = next(reversed(self))
-        return name, self.pop(name)
-
-    def clear(self) -> None:
-        for name in list(self):
-            del self[name]
-
-
 class _Heir(type):
     """A class that inherits from one of the other side's. That can't work, which is said when it is used."""
 
@@ -262,7 +199,7 @@ class RemoteType(type):
     def __getattribute__(cls, name: str) -> Any:
         special = name.startswith("__") and name.endswith("__")
         if name == "__dict__" and type.__getattribute__(cls, "_remote_class") is not None:
-            return _ClassDict(handle_of(cls), type.__getattribute__(cls, name))
+            return ClassNamespace(handle_of(cls), type.__getattribute__(cls, name))
         if special or name.startswith("_remote_") or name in ("mro", "_abc_impl"):
             try:
                 return type.__getattribute__(cls, name)
@@ -333,7 +270,7 @@ class RemoteObject(metaclass=RemoteType):
             return object.__getattribute__(self, name)
         value = handle_of(self).do("getattr", name)
         if name == "__dict__" and handle_of(self).endpoint.copies_namespaces:
-            return _Namespace(handle_of(self), value)
+            return ObjectNamespace(handle_of(self), value)
         return evaluable(value) if name == "__annotations__" else value
 
     def __setattr__(self, name: str, value: Any) -> None:

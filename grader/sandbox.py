@@ -36,6 +36,7 @@ WORKER_FILES = (  # of this package, for the learner's process
     "mirrors",
     "arrays",
     "trees",
+    "namespaces",
     "remote",
     "shared",
     "wire",
