@@ -15,7 +15,9 @@ table stands, the frame holds one of these references:
                                       a few objects that both sides have
 ["m", name]                           a module
 ["v", bytes]                          a memoryview, of a copy
-["t", text]                           a syntax tree (`ast.dump`; only towards the learner's process)
+["a", form, dtype, shape, content]    an array that is not of numbers, a NumPy scalar or a dtype (`grader.arrays`)
+["t", tree]                           a syntax tree (`grader.trees`; only towards the learner's process)
+["g", make, arguments]                a generic alias, by the call that makes it (only towards the learner's process)
 ["e", class, args, attributes]        an exception of a class that both sides know
 ====================================  ==============================================================================
 """
@@ -24,7 +26,7 @@ import types
 import weakref
 from typing import Any
 
-from grader import mirrors, wire
+from grader import arrays, mirrors, wire
 from grader.remote import Handle, RemoteType, endpoints, handle_of, stands_in
 from grader.shared import SharedContainers, is_shared
 
@@ -34,6 +36,8 @@ MOST_STAND_INS = 50_000  # alive on one side
 
 class Endpoint:
     """One side's end: what it has handed out, what it has got, and the frames between."""
+
+    copies_namespaces = False  # whether the other side hands out its objects' `__dict__` as copies
 
     def __init__(self, first: int, mirrors: dict[tuple[str, str], RemoteType] | None = None) -> None:
         self.successor: Endpoint | None = None
@@ -51,6 +55,7 @@ class Endpoint:
         self._classes: dict[int, RemoteType] = {}
         self._encoding = False
         self._decoding = 0
+        self._room = arrays.Room()  # of the frame that is decoded
         self._given_up: list[int] = []  # shared containers whose content can't go, for the other side to hear of
         self._forgotten: list[Any] = []  # by the other side, to be forgotten here as well
 
@@ -72,9 +77,13 @@ class Endpoint:
         """The function of a reference "f"."""
         raise wire.WireError(f"function {module}.{name}")
 
-    def tree(self, text: str) -> Any:
+    def tree(self, description: dict[Any, Any]) -> Any:
         """The syntax tree of a reference "t"."""
-        raise wire.WireError(f"a syntax tree of {len(text)} characters")
+        raise wire.WireError(f"a syntax tree with {len(description)} fields")
+
+    def alias(self, make: Any, arguments: list[Any]) -> Any:
+        """The generic alias of a reference "g"."""
+        raise wire.WireError(f"an alias by {make} of {len(arguments)} types")
 
     def module(self, name: str) -> Any:
         """The module of a reference "m"."""
@@ -119,9 +128,11 @@ class Endpoint:
 
     def decode(self, body: wire.Buffer, blobs: wire.Buffer) -> tuple[Any, Any]:
         """Message and extra of a frame. Raises WireError."""
+        if self._decoding == 0:
+            self._room = arrays.Room()
         self._decoding += 1  # an unknown class is asked about, and the answer decoded, before this frame is at its end
         try:
-            match wire.decode(body, blobs, resolve=self._resolve):
+            match wire.decode(body, blobs, resolve=self._resolve, long_bytes=False):  # texts are heard in the body
                 case [message, extra, list(updates), list(forgotten), list(released)]:
                     self._forgotten += forgotten
                     self._take_in(updates, released)
@@ -162,6 +173,9 @@ class Endpoint:
             return None
         if type(value) is memoryview:
             return _Reference(["v", bytes(value)])
+        array = arrays.reference(value, self._outgoing)
+        if array is not None:
+            return _Reference(array)
         if type(value) is tuple:
             return tuple(self._outgoing(item) for item in value)
         if type(value) is frozenset:
@@ -232,7 +246,7 @@ class Endpoint:
             raise wire.WireError("an object that nobody handed over")
         return self._own[number][0]
 
-    def _resolve(self, reference: Any) -> Any:  # noqa: PLR0911 - the table above
+    def _resolve(self, reference: Any) -> Any:  # noqa: PLR0911, PLR0912 - the table above
         match reference:
             case ["s", int(number), str(kind)]:
                 return self._shared.get(number, kind)
@@ -242,8 +256,12 @@ class Endpoint:
                 return self._stand_in(number, kind, plain)
             case ["c", int(number)]:
                 return self._mirror(number)
-            case ["t", str(text)]:
-                return self.tree(text)
+            case ["t", dict(description)]:
+                return self.tree(description)
+            case ["g", make, list(arguments)]:
+                return self.alias(make, arguments)
+            case ["a", form, *parts]:
+                return arrays.made(form, parts, self._room)
             case ["v", bytes(data)]:
                 return memoryview(data)
             case ["k", str(module), str(name), list(bases)]:

@@ -6,20 +6,22 @@ of the tests (frames, globals, modules, pytest) is never handed out, and of buil
 offered.
 """
 
-import ast
+import copyreg
 import importlib
 import sys
 import types
+import typing
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import Field
 from typing import Any
 from unittest import TestCase
 from unittest.mock import NonCallableMock
 
-from grader import wire
+from grader import trees, wire
 from grader.endpoint import Endpoint
 from grader.heard import heard
-from grader.mirrors import describe, is_known
+from grader.mirrors import describe, is_known, is_plain
 from grader.operations import perform
 from grader.remote import RemoteType
 from grader.served import RemoteModule
@@ -30,18 +32,28 @@ _FUNCTIONS = (
     *(types.FunctionType, types.BuiltinFunctionType, types.MethodType, types.MethodDescriptorType),
     *(types.WrapperDescriptorType, types.MethodWrapperType),
 )
-_OF_CLASSES = ("call", "getattr", "setattr", "delattr", "isinstance", "issubclass", "operator", "signature")
+_OF_CLASSES = (
+    *("call", "getattr", "setattr", "delattr", "isinstance", "issubclass", "operator", "signature", "own", "owns"),
+)
 _OF_FUNCTIONS = frozenset(
     [
         *("__name__", "__qualname__", "__doc__", "__module__", "__defaults__", "__kwdefaults__", "__annotations__"),
         *("__self__", "__func__", "__wrapped__", "__isabstractmethod__"),
     ]
 )
+_OF_TYPES = frozenset(  # attributes of generic aliases, type variables and the like
+    [
+        *("__origin__", "__args__", "__parameters__", "__metadata__", "__supertype__", "__bound__", "__constraints__"),
+        *("__covariant__", "__contravariant__"),
+    ]
+)
+_ALIASES = (types.GenericAlias, types.UnionType, typing._BaseGenericAlias)  # type: ignore[attr-defined]
 _COPIED = frozenset(["__dict__", "__dataclass_fields__", "__dataclass_params__", "__members__", "__match_args__"])
 _SPECIAL_OF_FUNCTIONS = (["__call__"], ["__repr__"], ["__eq__"], ["__get__"])
 _NOT_KNOWN = frozenset(
     {"pathlib", "unittest", "bdb", "asyncio", "doctest"}
 )  # a class of these would mean something here
+_MADE_BY_PYTHON = 1 << 9  # in a class's `__flags__`: it is on the heap
 _INNARDS = ("__", "gi_", "cr_", "ag_", "f_", "tb_", "co_", "func_")
 _LIBRARY = frozenset(  # modules of the standard library whose objects may be handed over
     [
@@ -95,6 +107,16 @@ class Given(Endpoint):
                 return message
         raise wire.WireError("something that is no message")
 
+    def _is_offered(self, target: type, name: str, value: Any) -> bool:
+        """Whether a class's own name and what stands under it may be had."""
+        try:
+            _permit_name(target, name)
+            if not is_plain(value):
+                self.may_leave(value)
+        except (AttributeError, wire.Unsendable):
+            return False
+        return True
+
     def failure(self, error: Exception) -> Exception:
         return error
 
@@ -108,6 +130,10 @@ class Given(Endpoint):
                 _permit(operation, target, payload)
                 if operation == "getattr" and payload[0] in _COPIED:
                     return _copied(target, payload[0])
+                if operation == "own" and not self._is_offered(target, payload[0], vars(target).get(payload[0])):
+                    raise KeyError(payload[0])
+                if operation == "owns":
+                    return [name for name, value in vars(target).items() if self._is_offered(target, name, value)]
                 return _without_interrupts(lambda: perform(target, operation, payload))
         raise wire.WireError("it asked for something that nobody offers")
 
@@ -124,13 +150,15 @@ class Given(Endpoint):
         return known if is_known(known) else None
 
     def module(self, name: str) -> Any:
-        if name not in self._served:
+        if name not in self._served and not name.startswith(tuple(f"{package}." for package in self._served)):
             raise wire.WireError(f"module {name[:100]}")
         return importlib.import_module(name)
 
     def named(self, value: Any) -> list[Any] | None:
-        if isinstance(value, ast.AST):
-            return ["t", ast.dump(value, include_attributes=True)]
+        if trees.is_node(value):
+            return ["t", trees.parts(value)]
+        if isinstance(value, _ALIASES):
+            return _alias(value)
         if isinstance(value, types.ModuleType):
             return ["m", value.__name__] if type(value) is RemoteModule or _in_library(value.__name__) else None
         return _by_name(value) if isinstance(value, _FUNCTIONS) or type(value).__name__ == "ufunc" else None
@@ -152,6 +180,8 @@ class Given(Endpoint):
 
 def _is_of_tests(kind: type) -> bool:
     """Whether a class was made by the tests, or by a module of theirs."""
+    if kind.__module__ == "types" and kind.__name__ not in vars(types) and kind.__flags__ & _MADE_BY_PYTHON:
+        return True  # by `types.new_class`, as `dataclasses.make_dataclass` does
     root = str(kind.__module__).partition(".")[0]
     return root not in sys.stdlib_module_names and root not in _MACHINERY and root != "numpy"
 
@@ -172,6 +202,16 @@ def _by_name(function: Any) -> list[Any] | None:
     for part in name.split("."):
         found = getattr(found, part, None)
     return ["f", module, name] if found is function else None
+
+
+def _alias(value: Any) -> list[Any]:
+    """A reference to a generic alias, which is made as a pickle would have it made."""
+    origin = getattr(value, "__origin__", None)
+    if isinstance(origin, type) and _is_of_tests(origin):  # its `[]` would be asked for here again
+        return ["g", type(value), [origin, value.__args__]]
+    reduce = copyreg.dispatch_table.get(type(value))
+    made: Any = value.__reduce__() if reduce is None else reduce(value)
+    return ["g", made[0], list(made[1])]
 
 
 def _permit(operation: str, target: Any, payload: list[Any]) -> None:
@@ -212,10 +252,20 @@ def _is_of_test_case(target: Any, name: str) -> bool:
     return tests and name.lower().startswith(("test", "setup", "teardown"))
 
 
+def _is_protocol(kind: type, name: str) -> bool:
+    """Whether this is a method that a test's class has under a name of somebody's own making, such as `__html__`."""
+    method = next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+    made_up = name.startswith("__") and name.endswith("__") and not hasattr(type, name)
+    return made_up and isinstance(method, types.FunctionType) and _is_of_tests(kind)
+
+
 def _permit_name(target: Any, name: Any) -> None:
     if name in _COPIED or (isinstance(target, _FUNCTIONS) and name in _OF_FUNCTIONS):
         return
-    hidden = type(name) is not str or name.startswith(_INNARDS) or (isinstance(target, type) and name == "mro")
+    if (type(target).__module__ == "typing" and name in _OF_TYPES) or (type(target) is Field and name == "_field_type"):
+        return
+    innards = type(name) is str and name.startswith(_INNARDS) and not _is_protocol(type(target), name)
+    hidden = type(name) is not str or innards or (isinstance(target, type) and name == "mro")
     hidden = hidden or _is_of_test_case(target, name)
     hidden = hidden or (name.startswith("_") and not _is_of_tests(target if isinstance(target, type) else type(target)))
     if isinstance(target, NonCallableMock) and str(name).startswith(

@@ -24,10 +24,12 @@ import msgpack
 from grader import wire
 from grader.remote import ByDesign, stands_in
 
-MOST_HEARD = 16 * 2**20  # bytes
+MOST_HEARD = 16 * 2**20  # characters
+_MOST_UNREAD = 2**20  # bytes of frames that are kept as they came
 _SHORTEST_CODE = 3  # characters of code that does nothing
 _VALUE = re.compile(r"[\w.+\-]*")
 _NAME = re.compile(r"[^\W\d]")
+_RUNS = re.compile(rb"[^\x00-\x08\x0e-\x1f]{8,}")  # text in arrays and long byte strings
 _KINDS = frozenset({"value", "error", "callback", "unsendable"})  # of messages, see `grader.worker`
 _REFERENCES = frozenset("syockfmvte")  # see `grader.endpoint`
 
@@ -35,40 +37,49 @@ _REFERENCES = frozenset("syockfmvte")  # see `grader.endpoint`
 class Heard:
     """What the learner's process has said, so that no test runs it as code.
 
-    Once it has said more than can be remembered, any text may be theirs.
+    Once it has said more text than can be remembered, any text may be theirs.
     """
 
     def __init__(self) -> None:
-        self._unread: list[wire.Buffer] = []
+        self._unread: list[tuple[bytes, bytes]] = []
+        self._unread_size = 0
+        self._known: set[str] = set()
         self._lines: set[str] = set()  # those that may be code
         self._joined = ""  # all texts in order, without spaces: code may come letter by letter
-        self._size = 0
         self.has_forgotten = False
 
     def add(self, body: wire.Buffer, blobs: wire.Buffer) -> None:
-        """Keep a frame, up to MOST_HEARD bytes of all of them."""
-        self._size += len(body) + len(blobs)
-        self.has_forgotten = self._size > MOST_HEARD
+        """Keep the texts of a frame, up to MOST_HEARD characters of all of them."""
         if self.has_forgotten:
-            self._unread.clear()
-        else:
-            self._unread += [bytes(body), bytes(blobs)]
+            return
+        self._unread.append((bytes(body), bytes(blobs)))
+        self._unread_size += len(body) + len(blobs)
+        if self._unread_size > _MOST_UNREAD:
+            self._read()
 
     def holds(self, text: str) -> bool:
         """Whether a text may be, be part of, or be made with something that was said and could be code."""
-        if self.has_forgotten:
-            return True
         self._read()
         wanted = [_without_spaces(line) for line in text.splitlines() if _may_be_code(line.strip())]
-        return any(line in self._joined for line in wanted) or any(line in text for line in self._lines)
+        return (
+            self.has_forgotten
+            or any(line in self._joined for line in wanted)
+            or any(line in text for line in self._lines)
+        )
 
     def _read(self) -> None:
-        said: list[str] = []
-        for body, blobs in zip(self._unread[::2], self._unread[1::2], strict=True):
-            said += [*_texts(body, _KINDS), bytes(blobs).decode("utf-8", "replace")]
+        new: list[str] = []
+        for body, blobs in self._unread:
+            said = _texts(body, _KINDS) + [run.decode("utf-8", "replace") for run in _RUNS.findall(blobs)]
+            new += [text for text in said if text not in self._known]
+            self._known.update(filter(_may_be_code, said))  # what is no code by itself may become it in a new place
         self._unread.clear()
-        self._lines |= {line.strip() for text in said for line in text.splitlines() if _may_be_code(line.strip())}
-        self._joined += "".join(map(_without_spaces, said))
+        self._unread_size = 0
+        self._lines |= {line.strip() for text in new for line in text.splitlines() if _may_be_code(line.strip())}
+        self._joined += "".join(map(_without_spaces, new))
+        if len(self._joined) > MOST_HEARD:
+            self.has_forgotten = True
+            self._known, self._lines, self._joined = set(), set(), ""
 
 
 def _without_spaces(text: str) -> str:
@@ -173,11 +184,16 @@ def _names(names: Any, local: Any) -> tuple[dict[str, Any], Mapping[str, Any]]:
 
 def _refuse_theirs(source: Any, *names: Mapping[str, Any]) -> None:
     """Raises ByDesign for a text of the learner's that is more than a value."""
-    if isinstance(source, CodeType | ast.AST) or sys._getframe(2).f_globals.get("__name__") in _CHECKED:
+    if isinstance(source, CodeType | ast.AST) or _writes_its_own(str(sys._getframe(2).f_globals.get("__name__"))):
         return
     text = source if isinstance(source, str) else bytes(source).decode("utf-8", "replace")
     if heard.holds(text) and not _makes_a_value(text, ChainMap(*map(dict, names), vars(builtins))):
         raise ByDesign(_FORGOTTEN if heard.has_forgotten else _REFUSED)
+
+
+def _writes_its_own(module: str) -> bool:
+    """Whether a module compiles nothing but what it has made itself of checked names, or a file's text."""
+    return module in _CHECKED or module.startswith("hypothesis.")
 
 
 def _makes_a_value(text: str, names: Mapping[str, Any]) -> bool:

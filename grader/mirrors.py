@@ -4,14 +4,16 @@ import builtins
 import collections.abc
 import dataclasses
 import datetime
+import enum
 import importlib
 import sys
 import types
+import typing
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Iterable
 from typing import Any
 
-from grader import wire
+from grader import parts, wire
 from grader.remote import SPECIAL, RemoteObject, RemoteType, forwarding, looks
 
 _VALUES = (int, float, complex, str, bytes, tuple, frozenset)  # whose subclasses' stand-ins carry the value as well
@@ -23,12 +25,16 @@ _ABSTRACT = {
         *("ValuesView", "MappingView", "Generator", "Coroutine", "AsyncGenerator"),
     )
 }
+_ENUMS = {"Flag": enum.Flag, "Enum": enum.Enum}  # not those of int: they have another layout
+_TYPES = [
+    kind for kind in (typing.Any, typing.Annotated) if isinstance(kind, type)
+]  # for newer Pythons Annotated is none
 _KNOWN = frozenset(
     kind
     for module in ("builtins", "collections", "datetime", "decimal", "fractions", "pathlib", "collections.abc")
     for kind in vars(importlib.import_module(module)).values()
     if isinstance(kind, type)
-) | {types.SimpleNamespace, type(None), type(Ellipsis), type(NotImplemented)}
+) | {*parts.TAKEN, *_TYPES, types.SimpleNamespace, type(None)}
 BUILTIN_ERRORS = {
     k.__name__: k for k in vars(builtins).values() if isinstance(k, type) and issubclass(k, BaseException)
 }
@@ -53,6 +59,7 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
             "bases": list(bases),
             "base": base,
             "special": list(special),
+            "denied": list(denied),
             "abstract": list(abstract),
             "hashable": bool(hashable),
         }:
@@ -60,10 +67,14 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
         case _:
             raise wire.WireError("a class that nobody described")
     namespace: dict[str, Any] = {n: forwarding(n) for n in special if type(n) is str and n in SPECIAL}
+    namespace |= {n: None for n in denied if type(n) is str and n in SPECIAL - {"__hash__"}}
     if "__hash__" not in namespace:
         value = next((kind for kind in _VALUES if kind.__name__ == base), object)
         namespace["__hash__"] = value.__hash__ if hashable else None
     namespace |= {"__module__": module, "__qualname__": qualname, "__doc__": doc if type(doc) is str else None}
+    if (below := _ENUMS.get(str(description.get("enum")))) is not None:
+        value = next((kind for kind in _VALUES if kind.__name__ == base), object)
+        namespace |= {"_remote_also": below.__mro__[:-1], "__new__": value.__new__}
     if (like := looks(module, qualname)) is not None:
         namespace["__class__"] = property(lambda _: like)
     mirror = _mirrored(name, _fitting(bases, base), namespace, handle)
@@ -76,6 +87,7 @@ def made(description: dict[str, Any], handle: Any) -> RemoteType:
 def describe(kind: type) -> dict[str, Any]:
     """What the other side needs to mirror a class."""
     special = [name for name in SPECIAL if _defines(kind, name)]
+    denied = [name for name in SPECIAL - {"__hash__"} if _denies(kind, name)]
     return {
         "name": str(kind.__name__),
         "qualname": str(kind.__qualname__),
@@ -83,7 +95,9 @@ def describe(kind: type) -> dict[str, Any]:
         "doc": kind.__doc__ if type(kind.__doc__) is str else None,
         "bases": [base for base in kind.__bases__ if base is not object],
         "base": next((base.__name__ for base in (*_VALUES, *_CONTAINERS) if issubclass(kind, base)), None),
+        "enum": next((name for name, below in _ENUMS.items() if issubclass(kind, below)), None),
         "special": special,
+        "denied": denied,
         "abstract": [name for name, abstract in _ABSTRACT.items() if issubclass(kind, abstract)],
         "hashable": getattr(kind, "__hash__", None) is not None,
         "asks": type(kind).__instancecheck__ is not type.__instancecheck__ and not is_known(kind),
@@ -99,6 +113,11 @@ def _defines(kind: type, name: str) -> bool:
     return method is not None and method is not _found(below or object, name)
 
 
+def _denies(kind: type, name: str) -> bool:
+    """Whether a class says by None that it has no such method, whatever Python would do instead."""
+    return next((vars(base)[name] is None for base in kind.__mro__ if name in vars(base)), False)
+
+
 def _found(kind: type, name: str) -> Any:
     """What a class has under a name, as it stands there; not what its metaclass has."""
     return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
@@ -108,6 +127,10 @@ NAMELESS = {("builtins", kind.__name__): kind for kind in (type(None), type(Elli
 SINGLETONS = {  # objects that both sides have, and that are told by their identity
     ("dataclasses", name): getattr(dataclasses, name)
     for name in ("MISSING", "KW_ONLY", "_FIELD", "_FIELD_CLASSVAR", "_FIELD_INITVAR")
+} | {  # Union, Literal, List …
+    ("typing", name): value
+    for name, value in vars(typing).items()
+    if name in typing.__all__ and not isinstance(value, type | types.FunctionType | bool)
 }
 _SINGLETON_NAMES = {id(value): list(name) for name, value in SINGLETONS.items()}
 

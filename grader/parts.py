@@ -1,15 +1,18 @@
-"""Values that travel as their parts: dates, fractions, ranges. Runs in: both."""
+"""Values that travel as their parts: dates, fractions, ranges, addresses. Runs in: both."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from typing import Any
+from uuid import UUID
 
 MOST_OF_RANGE = (
     1_000_000  # numbers: a `range` is a few bytes here, and what makes an array or a list of it has them all
 )
+LONGEST_ADDRESS = 100  # characters: an IPv6 address may name its zone
 MAX_EXPONENT = 10_000  # of a Decimal: what compares one with a Fraction writes it out
 
 
@@ -37,6 +40,8 @@ class Code(IntEnum):
     RANGE = 19
     SLICE = 20
     SINGLETON = 21
+    ADDRESS = 22
+    UUID = 23
 
 
 class WireError(Exception):
@@ -70,6 +75,17 @@ def _range_parts(value: range) -> list[int]:
     return [value.start, value.stop, value.step]
 
 
+_ADDRESSES: dict[str, type] = {
+    kind.__name__: kind for kind in (IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network)
+}
+
+
+def _address_parts(value: Any) -> list[str]:
+    if len(str(value)) > LONGEST_ADDRESS:
+        raise Unsendable("an address of too many characters")
+    return [type(value).__name__, str(value)]
+
+
 TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     date: (Code.DATE, lambda d: [d.year, d.month, d.day]),
     time: (Code.TIME, lambda t: [t.hour, t.minute, t.second, t.microsecond, t.tzinfo, t.fold]),
@@ -85,6 +101,8 @@ TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     slice: (Code.SLICE, lambda s: [s.start, s.stop, s.step]),
     type(Ellipsis): (Code.SINGLETON, str),
     type(NotImplemented): (Code.SINGLETON, str),
+    **dict.fromkeys(_ADDRESSES.values(), (Code.ADDRESS, _address_parts)),
+    UUID: (Code.UUID, lambda u: [u.bytes]),
 }
 
 
@@ -118,6 +136,20 @@ def _range(*parts: Any) -> range:
     return made
 
 
+def _address(*parts: Any) -> Any:
+    kind, text = parts
+    if type(text) is not str or len(text) > LONGEST_ADDRESS:
+        raise WireError("no address")
+    return _ADDRESSES[kind](text)
+
+
+def _uuid(*parts: Any) -> UUID:
+    (data,) = parts
+    if type(data) is not bytes:
+        raise WireError("no UUID")
+    return UUID(bytes=data)
+
+
 MADE: dict[int, Callable[..., Any]] = {
     Code.DATE: _whole(date, 3),
     Code.TIME: _time,
@@ -127,6 +159,8 @@ MADE: dict[int, Callable[..., Any]] = {
     Code.FRACTION: _whole(Fraction, 2),
     Code.RANGE: _range,
     Code.SLICE: slice,
+    Code.ADDRESS: _address,
+    Code.UUID: _uuid,
 }
 
 

@@ -1,9 +1,7 @@
 """A learner's files as a project: imported from a folder, objects handed out. Runs in: learner's process."""
 
-import ast
 import importlib
 import io
-import math
 import pickle
 import sys
 import warnings
@@ -12,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from grader import wire
+from grader import trees, wire
 from grader.endpoint import Endpoint
 from grader.mirrors import describe
 from grader.operations import perform
@@ -51,6 +49,8 @@ class Project(Endpoint):
 
     `modules` are those that the checks can import by name; `request` asks the checks; `guard` runs learner's code.
     """
+
+    copies_namespaces = True
 
     def __init__(
         self,
@@ -129,8 +129,11 @@ class Project(Endpoint):
             found = getattr(found, part)
         return found
 
-    def tree(self, text: str) -> Any:
-        return eval(text, {**vars(ast), "inf": math.inf, "nan": math.nan})  # noqa: S307 - what `ast.dump` wrote there
+    def tree(self, description: dict[Any, Any]) -> Any:
+        return trees.made(description)
+
+    def alias(self, make: Any, arguments: list[Any]) -> Any:
+        return make(*arguments)
 
     def module(self, name: str) -> Any:
         return importlib.import_module(name)

@@ -11,9 +11,12 @@ import itertools
 import pickle
 import re
 import types
-from collections.abc import Callable, Iterator, Mapping
+import typing
+from collections.abc import Callable
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
+
+from grader.namespaces import ClassNamespace, ObjectNamespace
 
 _ARITHMETIC = "add sub mul matmul truediv floordiv mod pow lshift rshift and xor or"
 _OTHERS = """
@@ -38,10 +41,12 @@ _NEVER = (
 _NAMES_OF_TYPES = re.compile(r"[\w\s.,|\[\]]*")
 _LOOKS = {  # what stand-ins for objects of these builtin types say that they are
     (kind.__module__, kind.__qualname__): kind
-    for kind in (*vars(builtins).values(), *vars(types).values(), *vars(itertools).values(), re.Match, re.Pattern)
+    for kind in (
+        *(*vars(builtins).values(), *vars(types).values(), *vars(itertools).values()),
+        *(re.Match, re.Pattern, typing.TypeVar),
+    )
     if isinstance(kind, type) and not issubclass(kind, BaseException)
 }
-_OF_GENERATORS = frozenset(["send", "throw", "close", "asend", "athrow", "aclose"])
 SUBCLASSED = (
     "{name!r} inherits from {base!r}, a class on the other side of the sandbox: that can't work here by design;"
     " give it an object of {base!r} instead"
@@ -52,6 +57,7 @@ class Side(Protocol):
     """The end of the connection on this side (`grader.endpoint.Endpoint`), as stand-ins need it."""
 
     key: int
+    copies_namespaces: bool
 
     @property
     def successor(self) -> "Side | None": ...
@@ -93,7 +99,10 @@ class Handle:
             endpoint = endpoint.successor
         if self.origin is None:
             raise endpoint.lost()
-        found = endpoint.ask("find", *self.origin)
+        try:
+            found = endpoint.ask("find", *self.origin)
+        except (AttributeError, ImportError):  # made by a test, it bears the name of no module that is there
+            raise endpoint.lost() from None
         if not stands_in(found):
             raise endpoint.lost()
         self.endpoint, self.number = endpoint, handle_of(found).number
@@ -145,28 +154,6 @@ class ByDesign(TypeError):
     """What can't work with a sandbox between."""
 
 
-class _ClassDict(Mapping[str, Any]):
-    """The namespace of a class of the other side's: what `monkeypatch` looks into, to put things back.
-
-    The names that Python's abstract classes look for are those of the mirror: they are asked at any moment.
-    """
-
-    def __init__(self, handle: Handle, local: Mapping[str, Any]) -> None:
-        self._handle = handle
-        self._local = local
-
-    def __getitem__(self, name: str) -> Any:
-        if name.startswith("__") or name in _OF_GENERATORS:
-            return self._local[name]
-        return self._handle.do("own", name)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._handle.do("owns"))
-
-    def __len__(self) -> int:
-        return len(self._handle.do("owns"))
-
-
 class _Heir(type):
     """A class that inherits from one of the other side's. That can't work, which is said when it is used."""
 
@@ -200,13 +187,19 @@ class RemoteType(type):
         del handle
         super().__init__(name, bases, namespace)
 
+    def mro(cls) -> list[type]:
+        """The bases in their order, and at the end those that it is below without having them (`enum.Enum`)."""
+        found = super().mro()
+        also = type.__getattribute__(cls, "__dict__").get("_remote_also", ())
+        return [*found[:-1], *(kind for kind in also if kind not in found), object]
+
     def __call__(cls, *args: Any, **kwargs: Any) -> Any:
         return handle_of(cls).do("call", args, tuple(kwargs.items()))
 
     def __getattribute__(cls, name: str) -> Any:
         special = name.startswith("__") and name.endswith("__")
         if name == "__dict__" and type.__getattribute__(cls, "_remote_class") is not None:
-            return _ClassDict(handle_of(cls), type.__getattribute__(cls, name))
+            return ClassNamespace(handle_of(cls), type.__getattribute__(cls, name))
         if special or name.startswith("_remote_") or name in ("mro", "_abc_impl"):
             try:
                 return type.__getattribute__(cls, name)
@@ -260,7 +253,9 @@ class RemoteType(type):
 class RemoteObject(metaclass=RemoteType):
     """The base of all mirrored classes."""
 
-    def __getattribute__(self, name: str) -> Any:
+    def __getattribute__(self, name: str) -> Any:  # noqa: PLR0911 - names by kind
+        if name == "__copy__" and _defines(type(self), "__next__"):  # `itertools.tee` copies an iterator that has it
+            return handle_of(self).do("getattr", name)
         if name in LOCAL or name.startswith("_remote_"):
             return object.__getattribute__(self, name)
         if never(name) or (name == "name_from" and isinstance(self, ImportError)):
@@ -274,6 +269,8 @@ class RemoteObject(metaclass=RemoteType):
         if name in SPECIAL and hasattr(type(self), name):
             return object.__getattribute__(self, name)
         value = handle_of(self).do("getattr", name)
+        if name == "__dict__" and handle_of(self).endpoint.copies_namespaces:
+            return ObjectNamespace(handle_of(self), value)
         return evaluable(value) if name == "__annotations__" else value
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -334,6 +331,11 @@ def forwarding(name: str) -> Callable[..., Any]:
 
     method.__name__ = method.__qualname__ = name
     return method
+
+
+def _defines(kind: type, name: str) -> bool:
+    """Whether a mirrored class has a special method, without asking anybody."""
+    return any(name in type.__getattribute__(base, "__dict__") for base in type.__getattribute__(kind, "__mro__"))
 
 
 def stands_in(value: object) -> bool:

@@ -113,7 +113,12 @@ def _run_checks(
     pool.settle()
     tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
     try:
-        with bridge.serving(exercises, plugin.open_objects), _own_pytest(exercises), _silence():
+        with (
+            bridge.serving(exercises, plugin.open_objects),
+            _own_pytest(exercises),
+            _silence(),
+            _no_text_of_theirs(exercises),
+        ):
             pytest.main([*options, *(str(e.check_file) for e in exercises)], plugins=[plugin])
     finally:
         plugin.close()
@@ -125,6 +130,15 @@ def _run_checks(
         if exercise.name not in plugin.results and not plugin.stopped:
             plugin.put_fault(exercise, plugin.internal_error or "its checks did not run")
     return plugin
+
+
+def _no_text_of_theirs(exercises: Sequence[Exercise]) -> contextlib.AbstractContextManager[None]:
+    """Where checks get objects, no text that these gave is run as code."""
+    if not any(exercise.objects for exercise in exercises):
+        return contextlib.nullcontext()
+    from grader.heard import nothing_run_of_theirs
+
+    return nothing_run_of_theirs()
 
 
 @contextlib.contextmanager

@@ -31,7 +31,7 @@ class RemoteModule(ModuleType):
 
     def __getattribute__(self, name: str) -> Any:
         own = ModuleType.__getattribute__(self, "__dict__")
-        if name in _OWN or name == "serve" or name.startswith("_remote_") or isinstance(own.get(name), ModuleType):
+        if name in _OWN or name == "serve" or name.startswith("_remote_"):
             return ModuleType.__getattribute__(self, name)
         if name == "__dict__":
             names = own["_remote_asks"].do("namespace", own["__name__"])
@@ -41,6 +41,8 @@ class RemoteModule(ModuleType):
         try:
             value = own["_remote_asks"].do("find", own["__name__"], name)
         except AttributeError as error:
+            if name in own:  # a module below this one, which is not loaded over there
+                return own[name]
             error.name, error.obj = name, self
             raise
         if name == "__annotations__":
@@ -88,9 +90,19 @@ class _Finder(MetaPathFinder, Loader):
             return ModuleSpec(fullname, self, is_package=self._modules[fullname])
         here = self._trusted(fullname)
         if here is None:
-            return None
+            return ModuleSpec(fullname, self, is_package=True) if self._is_made_there(fullname) else None
         folders = [str(here.parent)] if here.name == "__init__.py" else None
         return importlib.util.spec_from_file_location(fullname, here, submodule_search_locations=folders)
+
+    def _is_made_there(self, fullname: str) -> bool:
+        """Whether the code has a module without a file below one of its own, as by an entry in `sys.modules`."""
+        if fullname.partition(".")[0] not in self._modules:
+            return False
+        try:
+            self._asks.do("import", fullname)
+        except ImportError:
+            return False
+        return True
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return RemoteModule(spec.name)
@@ -114,7 +126,7 @@ def serving(modules: Mapping[str, bool], asks: Asks, trusted: Callable[[str], Pa
         yield finder.used
     finally:
         sys.meta_path.remove(finder)
-        for name in list(sys.modules):
-            if name in modules:
+        for name, module in list(sys.modules.items()):
+            if name in modules or type(module) is RemoteModule:
                 del sys.modules[name]
         sys.modules.update(before)

@@ -16,6 +16,8 @@ from grader.result import Outcome, Problem
 from grader.trace import Entry, LearnerError, NotPlainData, Trace
 
 EXERCISE_CHECKS_AT_LIMIT = 3  # an exercise may use the time limit of this many checks, then the rest is not run
+LONGEST_ROAD_SECONDS = 0.002  # there and back, with nothing to carry
+SLOWEST_ROAD_BYTES_PER_SECOND = 2e8
 ONE_CALL = 0.9  # a call that took this share of a check's time is taken to hang
 
 
@@ -243,10 +245,13 @@ class Session:
         raise LearnerGone
 
     def echo_seconds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
-        """Seconds that sending these arguments there and back takes."""
+        """Seconds that sending these arguments there and back takes; no more than it can take in good faith."""
+        sent = [generators.blank(value) for value in (*args, *kwargs.values())]
+        pieces = [] if self._process is None else self._process.codec.encode(["echo", 0, sent])
         start = time.perf_counter()
-        self._ask("echo", [generators.blank(value) for value in (*args, *kwargs.values())])
-        return time.perf_counter() - start
+        self._ask("echo", sent)
+        most = LONGEST_ROAD_SECONDS + sum(map(len, pieces)) / SLOWEST_ROAD_BYTES_PER_SECOND
+        return min(time.perf_counter() - start, most)
 
     def note(self, text: str) -> None:
         self.notes.append(text)

@@ -31,6 +31,8 @@ code  value          payload (MessagePack, except for INTEGER)
 19    range          [start, stop, step]
 20    slice          [start, stop, step]
 21    singleton      "Ellipsis" or "NotImplemented"
+22    address        [class, str]: one of the six classes of `ipaddress`
+23    UUID           [16 bytes]
 ====  =============  ==========================================================================
 """
 
@@ -71,9 +73,9 @@ MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many st
 BROKEN = 82  # exit status of a learner's process that did not understand what it was asked
 CONNECTION_LOST = 81  # exit status of a learner's process whose end of the connection is gone
 HEADER = struct.Struct("<II")
+NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")  # dtypes that travel
 
 _ALIGNMENT = 64
-_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")
 _INLINE_BYTES = 1024
 _MAX_DIMENSIONS = 32
 _PATH = type(Path())
@@ -111,7 +113,7 @@ class _Encoder:
             return msgpack.ExtType(Code.TUPLE, self.pack(list(value)))
         if kind is np.ndarray:
             return self._array(value)
-        if isinstance(value, np.generic) and kind.__module__ == "numpy" and _DTYPE.fullmatch(value.dtype.str):
+        if isinstance(value, np.generic) and kind.__module__ == "numpy" and NUMBERS.fullmatch(value.dtype.str):
             return msgpack.ExtType(Code.SCALAR, self.pack([value.dtype.str, value.tobytes()]))
         if kind is int:
             return _big_integer(value)
@@ -135,10 +137,9 @@ class _Encoder:
         raise unsendable(value)
 
     def _array(self, array: np.ndarray[Any, Any]) -> msgpack.ExtType:
-        if not _DTYPE.fullmatch(array.dtype.str):
+        if not NUMBERS.fullmatch(array.dtype.str):
             raise Unsendable(f"an array of dtype {array.dtype.name}")
-        if array.nbytes > MAX_BLOBS:
-            raise Unsendable(f"an array of {array.nbytes / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
+        check_size(array)
         writable = self._writable and array.flags.writeable
         offset = self._blob(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
         return msgpack.ExtType(Code.ARRAY, self.pack([array.dtype.str, list(array.shape), writable, offset]))
@@ -155,6 +156,12 @@ class _Encoder:
         self.blobs.append(data)
         self.blob_size = offset + len(data)
         return offset
+
+
+def check_size(array: np.ndarray[Any, Any]) -> None:
+    """Raises Unsendable for an array that is too large to be looked at."""
+    if array.nbytes > MAX_BLOBS:
+        raise Unsendable(f"an array of {array.nbytes / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
 
 
 def _big_integer(value: int) -> msgpack.ExtType:
@@ -191,10 +198,11 @@ def encode(value: object, *, refer: Refer | None = None, writable: bool = True) 
 class _Decoder:
     """One frame that has come in. `resolve` is None where no reference may come."""
 
-    def __init__(self, blobs: Buffer, resolve: Resolve | None) -> None:
+    def __init__(self, blobs: Buffer, resolve: Resolve | None, long_bytes: bool) -> None:
         self.fault: BaseException | None = None  # what `resolve` raised
         self._blobs = blobs
         self._resolve = resolve
+        self._long_bytes = long_bytes
         self._depth = 0
         self._taken = 0
         self._compound_keys = 0
@@ -235,7 +243,7 @@ class _Decoder:
                 return self._array(dtype, shape, writable, offset)
             case (Code.SCALAR, [str(dtype), bytes(data)]):
                 return np.frombuffer(data, _dtype(dtype), count=1)[0] if data else _bad("empty scalar")
-            case (Code.BYTES, [int(offset), int(length)]):
+            case (Code.BYTES, [int(offset), int(length)]) if self._long_bytes:
                 return bytes(self._blobs[self._place(offset, length)])
             case (Code.PATH, str()):
                 return Path(value)
@@ -300,7 +308,7 @@ def _is_cheap(key: object) -> bool:
 
 
 def _dtype(text: str) -> np.dtype[Any]:
-    if not _DTYPE.fullmatch(text):
+    if not NUMBERS.fullmatch(text):
         raise WireError(f"dtype {text[:20]!r}")
     return np.dtype(text)
 
@@ -309,9 +317,12 @@ def _bad(what: str) -> Any:
     raise WireError(what)
 
 
-def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None) -> Any:
-    """The value of a frame. Raises WireError for anything that `encode` does not make, and what `resolve` raises."""
-    decoder = _Decoder(blobs, resolve)
+def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None, long_bytes: bool = True) -> Any:
+    """The value of a frame; without `long_bytes` no byte string may lie in the blobs.
+
+    Raises WireError for anything that `encode` does not make, and what `resolve` raises.
+    """
+    decoder = _Decoder(blobs, resolve, long_bytes)
     try:
         return decoder.unpack(body)
     except WireError:

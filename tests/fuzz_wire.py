@@ -13,8 +13,11 @@ import warnings
 from collections import defaultdict
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
+from ipaddress import ip_address, ip_network
 from pathlib import Path
+from uuid import UUID
 
 import atheris
 import numpy as np
@@ -33,6 +36,12 @@ class Box:
 
     def __len__(self) -> int:
         return 1
+
+
+class Colour(Enum):
+    """What a learner's enumeration may be."""
+
+    RED = 1
 
 
 class Other(Endpoint):
@@ -78,6 +87,9 @@ def seeds() -> list[bytes]:
     plain += [[np.arange(6.0).reshape(2, 3), np.float32(1), {1, 2}]]
     frames = [b"".join(bytes(piece) for piece in wire.encode(value)) for value in plain]
     answers: list[object] = [1, [1, [2], {"k": {3}}], Box(), ValueError("no"), int, Box, {Box(): 1}, defaultdict(list)]
+    answers += [np.array(["a", "bc"]), np.array([Box(), None]), np.dtype("M8[s]"), np.str_("text"), Colour]
+    answers += [np.array([("a", 1, [2.0])], [("name", "U3"), ("n", "i4"), ("at", "f8", (1,))]).view(np.recarray)]
+    answers += [[UUID(int=1), ip_address("::1"), ip_network("10.0.0.0/8")]]
     for value in answers:
         pieces = Other(1).encode(["value", 1, value, None], [["printed", ""], [[UserWarning, "text"]]])
         frames.append(b"".join(bytes(piece) for piece in pieces))

@@ -2,6 +2,7 @@
 
 import copy
 import dataclasses
+import itertools
 import math
 import pickle
 from typing import Any
@@ -332,3 +333,102 @@ def test_copies_and_pickles(m: Any) -> None:
     assert (shallow.inner, deep.inner, revived.inner) == ([1, 2], [1], [1])
     with pytest.raises(TypeError, match="unhashable"):
         hash(node)
+
+
+@story(
+    """
+    def names(cls): return sorted(name for name in cls.__dict__ if not name.startswith("__"))
+    def holds(cls, name): return name in cls.__dict__
+    def own(cls, name): return cls.__dict__[name]
+    def remember(obj, name, value):
+        obj.__dict__[name] = value
+        return dict(obj.__dict__)
+    def forget(obj, name):
+        del obj.__dict__[name]
+        return obj.__dict__.pop(name, "gone")
+    def replace(obj): obj.__dict__["method"] = lambda: "replaced"
+    def update(obj): vars(obj).update(a=1, b=2)
+    def empty(obj): vars(obj).clear()
+    """
+)
+def test_namespaces_of_a_tests_objects(m: Any) -> None:
+    """A class says what it holds itself; what is written into an object's namespace is in the object, or refused."""
+
+    class Below:
+        inherited = 1
+
+    class Ours(Below):
+        here = 2
+
+        def method(self) -> str:
+            return "method"
+
+    assert m.names(Ours) == ["here", "method"]
+    assert (m.holds(Ours, "here"), m.holds(Ours, "inherited")) == (True, False)
+    assert (m.own(Ours, "here"), m.own(Ours, "method") is Ours.__dict__["method"]) == (2, True)
+    with pytest.raises(KeyError):
+        m.own(Ours, "inherited")
+    ours: Any = Ours()
+    assert m.remember(ours, "cached", [1]) == {"cached": [1]}
+    assert ours.cached == [1]
+    assert m.forget(ours, "cached") == "gone"
+    assert not hasattr(ours, "cached")
+    with pytest.raises(TypeError, match="does not offer this"):
+        m.replace(ours)
+    assert ours.method() == "method"
+    m.update(ours)
+    assert vars(ours) == {"a": 1, "b": 2}
+    m.empty(ours)
+    assert vars(ours) == {}
+
+
+@story(
+    """
+    class Closed:
+        __iter__ = None
+        __contains__ = None
+        def __getitem__(self, place): return [1, 2][place]
+    class Open:
+        def __getitem__(self, place): return [1, 2][place]
+    def is_iterable(obj):
+        try:
+            iter(obj)
+        except TypeError:
+            return False
+        return True
+    """
+)
+def test_methods_denied_by_none(m: Any) -> None:
+    """None in the place of a special method means that there is none, whatever Python would do instead."""
+
+    class Closed:
+        __iter__ = None
+
+        def __getitem__(self, place: int) -> int:
+            return [1, 2][place]
+
+    assert list(m.Open()) == [1, 2]
+    assert 1 in m.Open()
+    with pytest.raises(TypeError):
+        iter(m.Closed())
+    with pytest.raises(TypeError):
+        1 in m.Closed()  # noqa: B015
+    assert m.Closed()[1] == 2
+    assert (m.is_iterable(Closed()), m.is_iterable([])) == (False, True)
+
+
+@story(
+    """
+    import itertools
+    def pairs(iterable):
+        one, other = itertools.tee(iterable)
+        next(other)
+        return list(zip(one, other))
+    def sums(numbers): return itertools.accumulate(numbers)
+    """
+)
+def test_iterators_are_split_as_ever(m: Any) -> None:
+    """`itertools.tee` takes an iterator without `__copy__` apart by itself, on both sides."""
+    assert m.pairs(itertools.accumulate([1, 2, 3])) == [(1, 3), (3, 6)]
+    one, other = itertools.tee(m.sums([1, 2, 3]))
+    assert (next(one), list(other), list(one)) == (1, [1, 3, 6], [3, 6])

@@ -21,7 +21,13 @@ __all__ = ["m", "session"]
 PACKAGE = {
     "zoo/__init__": "from zoo.animals import Dog\nVERSION = (1, 2)\n",
     "zoo/animals": "class Dog:\n    legs = 4\n    def speak(self): return 'wuff'\n",
-    "zoo/care/__init__": "",
+    "zoo/care/__init__": "from .clean import clean\n",
+    "zoo/made/__init__": (
+        "import sys, types\nfrom .. import animals\n"
+        "sys.modules['zoo.made.up'] = up = types.ModuleType('zoo.made.up')\nup.legs = animals.Dog.legs\n"
+        "sys.modules['zoo.made.up.deep'] = deep = types.ModuleType('zoo.made.up.deep')\ndeep.legs = 8\n"
+    ),
+    "zoo/care/clean": "clean = 'a text'\n",
     "zoo/care/food": "from ..animals import Dog\ndef feed(dog): return isinstance(dog, Dog)\n",
 }
 
@@ -78,6 +84,23 @@ def test_packages(m: Any) -> None:
     assert (Dog().speak(), Dog.legs) == ("wuff", 4)
     with pytest.raises(ModuleNotFoundError):
         importlib.import_module("zoo.fish")
+
+
+@story("")
+def test_modules_without_a_file(m: Any) -> None:
+    """What the code enters into `sys.modules` can be imported; a package's own name goes before that of a module."""
+    import zoo.care.clean as found  # type: ignore[import-not-found]
+
+    assert (m.__name__, found) == ("modules_without_a_file", "a text")
+    importlib.import_module("zoo.made")
+    import zoo.made.up  # type: ignore[import-not-found]
+    from zoo.made.up.deep import legs  # type: ignore[import-not-found]
+
+    assert (zoo.made.up.legs, legs) == (4, 8)
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("zoo.made.down")
+    with pytest.raises(ModuleNotFoundError):
+        importlib.import_module("fish.made")
 
 
 @story("print('imported')\ndef f(): raise RuntimeError('at import')\nf()")
@@ -277,6 +300,28 @@ def test_what_leads_to_the_test_is_not_handed_out(m: Any) -> None:
     for value in (sys._getframe(), sys.modules[__name__], pytest.fail, sys.stdout):
         with pytest.raises(Exception, match=type(value).__name__):
             m.f(value)
+
+
+@story(
+    """
+    def show(page): return page.__html__()
+    def inner(page): return page.__secret__
+    def again(page): return page.__reduce__
+    """
+)
+def test_protocols_of_the_code_under_test(m: Any) -> None:
+    """A method of a name that the code made up, with two underlines, is found; what Python means by them is not."""
+
+    class Page:
+        def __html__(self) -> str:
+            return "<p>"
+
+        __secret__ = {"kept": 1}  # noqa: RUF012
+
+    assert m.show(Page()) == "<p>"
+    for ask in (m.inner, m.again):
+        with pytest.raises(AttributeError, match="offers no"):
+            ask(Page())
 
 
 @story(

@@ -1,5 +1,6 @@
 """Values and frames: what travels arrives the same, and what comes is a value or a WireError."""
 
+import ipaddress
 import math
 import os
 import re
@@ -8,6 +9,7 @@ import struct
 import sys
 import threading
 import tracemalloc
+import uuid
 import zoneinfo
 from collections import OrderedDict, namedtuple
 from collections.abc import Callable
@@ -65,7 +67,23 @@ RANGES = st.builds(
     INTEGERS.filter(bool),
     st.integers(0, parts.MOST_OF_RANGE),
 )
-PLAIN_KEYS = NUMBERS | TEXTS | st.binary(max_size=20) | st.none() | MOMENTS | DECIMALS | st.fractions() | RANGES
+ADDRESSES = st.builds(
+    lambda address, kind: getattr(ipaddress, f"IPv{address.version}{kind}")(address),
+    st.ip_addresses(),
+    st.sampled_from(["Address", "Interface", "Network"]),
+)
+PLAIN_KEYS = (
+    ADDRESSES
+    | st.uuids()
+    | NUMBERS
+    | TEXTS
+    | st.binary(max_size=20)
+    | st.none()
+    | MOMENTS
+    | DECIMALS
+    | st.fractions()
+    | RANGES
+)
 SIGNALLING = st.sampled_from([Decimal("sNaN"), Decimal("-sNaN7")])  # these cannot be hashed
 
 
@@ -178,6 +196,7 @@ ODD = [
     *(Decimal("-0"), Decimal("sNaN1"), Decimal("9E+10000"), Decimal("-9E-10000"), Decimal("7" * 10_000)),
     *(range(5, 0, -2), slice(None), slice("a", ..., NotImplemented), Fraction(-1, 3)),
     *(2**524286, -(2**524286)),
+    *(ipaddress.ip_address("fe80::1%eth0"), ipaddress.ip_interface("1.2.3.4/8"), uuid.UUID(int=2**128 - 1)),
 ]
 
 
@@ -268,6 +287,7 @@ def in_itself() -> list[Any]:
         (Decimal("7" * 10_001), "a Decimal with too many digits or too large an exponent"),
         (Decimal("NaN" + "7" * 10_000), "a Decimal with too many digits or too large an exponent"),
         (Fraction(1, 2**600_000), "an integer of 600,001 bits"),
+        (ipaddress.ip_address("::1%" + "z" * 100), "an address of too many characters"),
         (range(2**600_000), "a range of too many numbers"),
         (slice(object()), "an object"),
         (object(), "an object"),
@@ -418,6 +438,17 @@ def ext(code: int, value: object) -> msgpack.ExtType:
         (ext(Code.SLICE, []), b""),
         (ext(Code.SINGLETON, "None"), b""),
         (ext(Code.SINGLETON, ["Ellipsis"]), b""),
+        (ext(Code.ADDRESS, ["IPv4Address", 1]), b""),
+        (ext(Code.ADDRESS, ["IPv4Address", "1.2.3"]), b""),
+        (ext(Code.ADDRESS, ["IPv4Network", "1.2.3.4/8"]), b""),
+        (ext(Code.ADDRESS, ["IPv6Address", "::1%" + "z" * parts.LONGEST_ADDRESS]), b""),
+        (ext(Code.ADDRESS, ["ip_address", "1.2.3.4"]), b""),
+        (ext(Code.ADDRESS, [["IPv4Address"], "1.2.3.4"]), b""),
+        (ext(Code.ADDRESS, ["IPv4Address"]), b""),
+        (ext(Code.ADDRESS, "1.2.3.4"), b""),
+        (ext(Code.UUID, [bytes(15)]), b""),
+        (ext(Code.UUID, ["0" * 32]), b""),
+        (ext(Code.UUID, []), b""),
         (ext(99, 1), b""),
     ],
 )
@@ -534,6 +565,8 @@ def test_the_table_of_the_docstring_is_the_code() -> None:
         Code.RANGE: "range",
         Code.SLICE: "slice",
         Code.SINGLETON: "singleton",
+        Code.ADDRESS: "address",
+        Code.UUID: "UUID",
     }
     assert documented == {code.value: name for code, name in names.items()}
     assert set(names) == set(Code)

@@ -6,4 +6,4 @@ def source():
 
 
 def lines(number):
-    return [f"line {number} of many, said to be remembered instead", "x" * 1_900_000]
+    return [f"line {number} of many, said to be remembered instead", f"{number} " + "x" * 1_900_000]
