@@ -6,13 +6,13 @@ memory and no more, and a timer ends it at the deadline of the call. The timer i
 code: a single one that takes for ever, as `sum(range(n))`, is not ended.
 """
 
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 
 if sys.platform != "win32":
@@ -117,5 +117,12 @@ def memory() -> int:
 
 
 def _pages(column: int) -> int:
-    """A count of /proc/self/statm, in bytes: 0 is the address space, 1 what of it is in memory."""
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[column]) * resource.getpagesize()
+    """A count of /proc/self/statm, in bytes: 0 is the address space, 1 what of it is in memory.
+
+    Without `open` and `Path`: a test may have put something else in the place of the one, or of `os.name`.
+    """
+    descriptor = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return int(os.read(descriptor, 200).split()[column]) * resource.getpagesize()
+    finally:
+        os.close(descriptor)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -27,6 +28,10 @@ from grader.suite_notes import Watch, note
 FORMAT = 1
 _BLOCKED = ("cacheprovider", "faulthandler", "junitxml", "pastebin", "stepwise")
 _MESSAGE = 500  # characters
+_LEFT_CHANGED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
+    (os, ("name",)),
+    (sys, ("platform", "argv", "stdout", "stderr", "stdin", "__stdout__", "__stderr__", "dont_write_bytecode")),
+)
 
 
 @dataclass(slots=True)
@@ -266,6 +271,22 @@ def _settings(code: CodeFolder) -> list[str]:
     return ["-c", os.devnull, "--rootdir", root, "--confcutdir", str(common), *conftest]
 
 
+@contextlib.contextmanager
+def _put_back() -> Iterator[None]:
+    """At the end, what tests may have left changed is as it was, so that the report is written where it should be."""
+    folder, environment, path = Path.cwd(), dict(os.environ), list(sys.path)
+    kept = [(module, name, getattr(module, name)) for module, names in _LEFT_CHANGED for name in names]
+    try:
+        yield
+    finally:
+        for module, name, value in kept:
+            setattr(module, name, value)
+        os.chdir(folder)
+        os.environ.clear()
+        os.environ.update(environment)
+        sys.path[:] = path
+
+
 def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_args: Sequence[str]) -> str:
     """Run pytest with the modules served. Returns why it ran nothing, if so."""
     options = [
@@ -276,17 +297,17 @@ def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_
         "--continue-on-collection-errors",
         *_settings(code),
     ]
-    path, written = list(sys.path), sys.dont_write_bytecode
-    sys.dont_write_bytecode = True
     said = io.StringIO()
     keeper = _CodeKeptOut(code)
     try:
         with (
+            _put_back(),
             contextlib.redirect_stdout(said),
             contextlib.redirect_stderr(said),
             served.serving(code.modules, session, code.trusted) as used,
             nothing_run_of_theirs(),
         ):
+            sys.dont_write_bytecode = True
             sys.meta_path.insert(0, keeper)
             status = pytest.main([*options, *pytest_args], plugins=[plugin])
     except Exception as error:  # of pytest's own, about what it found in the tests
@@ -294,7 +315,6 @@ def _pytest(code: CodeFolder, session: OpenSession, plugin: SuitePlugin, pytest_
     finally:
         if keeper in sys.meta_path:
             sys.meta_path.remove(keeper)
-        sys.path[:], sys.dont_write_bytecode = path, written
     if status in (pytest.ExitCode.USAGE_ERROR, pytest.ExitCode.INTERNAL_ERROR):
         return f"pytest ran nothing: {_said(said.getvalue())}"
     if status == pytest.ExitCode.INTERRUPTED and not plugin.interrupted and not plugin.results:

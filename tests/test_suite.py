@@ -1,5 +1,6 @@
 """`grade suite` on whole suites: unmodified tests in usual layouts, faults of the code under test, and what is said."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 
 from grader.pool import survey
 
+from .command import grade
 from .suites import RIGHT, STACK, outcomes, report_of, result_of, write
 
 STRONGEST = next(level.value for level, doubt in survey().items() if not doubt)
@@ -15,6 +17,7 @@ STRONGEST = next(level.value for level, doubt in survey().items() if not doubt)
 
 
 PYTEST = """
+import json
 import json
 from pathlib import Path
 
@@ -593,3 +596,43 @@ def test_what_cannot_work_is_noted(tmp_path: Path) -> None:
     assert "replaces builtins.open on its own side" in notes["test_open"]
     assert "replaces time.time on its own side" in notes["test_time"]
     assert (notes["test_plainly_wrong"], notes["test_right"]) == ("", "")
+
+
+EACH = """
+def each(items, function):
+    return [function(item) for item in items]
+"""
+LEAVES = """
+import os
+import sys
+
+import pytest
+from stack import double, each
+
+
+def test_elsewhere(tmp_path):
+    os.chdir(tmp_path)
+    os.environ["LEFT"] = "changed"
+    assert double(1) == 2
+
+
+def test_no_output():
+    sys.stdout = sys.__stdout__ = None
+    assert double(1) == 3
+
+
+def test_another_system():
+    os.name, sys.platform = "nt", "win32"
+    assert each([3, 1], lambda n: double(n)) == [6, 2]
+"""
+
+
+def test_what_tests_leave_changed_is_put_back(tmp_path: Path) -> None:
+    """Another folder, another system, no standard output: the report is written all the same, where it should be."""
+    write(tmp_path, {"code/stack.py": STACK + EACH, "tests/test_leaves.py": LEAVES})
+    done = grade(tmp_path, "suite", "tests", "--code", "code", "--sandbox", "process", "--json", "report.json")
+    assert (done.returncode, done.stderr) == (1, "")
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    expected = ["passed", "failed", "passed"]
+    assert [test["outcome"] for test in report["tests"]] == expected, report
+    assert "3 tests: 2 passed, 1 failed" in done.stdout
