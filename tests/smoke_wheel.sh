@@ -12,7 +12,7 @@ cd "$learner"
 code=0
 "$bin/grade" >stubs.txt || code=$?
 [ "$code" -eq 1 ] || { cat stubs.txt; echo "untouched stubs must give exit code 1, not $code"; exit 1; }
-grep -q '0 of 80 points' stubs.txt
+grep -q '^0 of [0-9]* points' stubs.txt || grep -q ' 0 of [0-9]* points' stubs.txt
 
 cat >01_activation/sigmoid/sigmoid.py <<'PYTHON'
 import numpy as np
