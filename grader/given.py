@@ -23,7 +23,7 @@ from grader.endpoint import Endpoint
 from grader.heard import heard
 from grader.mirrors import describe, is_known, is_plain
 from grader.operations import perform
-from grader.remote import RemoteType
+from grader.remote import RemoteType, stands_in
 from grader.served import RemoteModule
 
 _NEVER_LEAVE = (types.ModuleType, types.FrameType, types.CodeType, types.TracebackType)
@@ -239,8 +239,13 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
 
 def _is_replaceable(target: Any, payload: list[Any]) -> bool:
     """Whether this would put something in the place of a method of a test's object."""
+    if not payload:
+        return True
     owner = target if isinstance(target, type) else type(target)
-    return not payload or callable(getattr(owner, str(payload[0]), None))
+    held = next((vars(base)[payload[0]] for base in owner.__mro__ if payload[0] in vars(base)), None)
+    if stands_in(held):  # theirs already, as a descriptor that keeps what it has found
+        return False
+    return callable(held) or isinstance(held, classmethod)
 
 
 def _is_of_test_case(target: Any, name: str) -> bool:

@@ -346,7 +346,15 @@ def test_copies_and_pickles(m: Any) -> None:
     def forget(obj, name):
         del obj.__dict__[name]
         return obj.__dict__.pop(name, "gone")
-    def replace(obj): obj.__dict__["method"] = lambda: "replaced"
+    def replace(obj, name): obj.__dict__[name] = lambda: "replaced"
+    class kept:
+        def __init__(self, function): self.function = function
+        def __set_name__(self, owner, name): self.name = name
+        def __call__(self): raise TypeError("not without an object")
+        def __get__(self, obj, kind):
+            if obj is None: raise TypeError("not without an object")
+            obj.__dict__[self.name] = value = self.function(obj)
+            return value
     def update(obj): vars(obj).update(a=1, b=2)
     def empty(obj): vars(obj).clear()
     """
@@ -363,7 +371,15 @@ def test_namespaces_of_a_tests_objects(m: Any) -> None:
         def method(self) -> str:
             return "method"
 
-    assert m.names(Ours) == ["here", "method"]
+        @classmethod
+        def of_class(cls) -> str:
+            return "class method"
+
+        @m.kept
+        def costly(self) -> list[int]:
+            return [self.here]
+
+    assert m.names(Ours) == ["costly", "here", "method", "of_class"]
     assert (m.holds(Ours, "here"), m.holds(Ours, "inherited")) == (True, False)
     assert (m.own(Ours, "here"), m.own(Ours, "method") is Ours.__dict__["method"]) == (2, True)
     with pytest.raises(KeyError):
@@ -373,9 +389,12 @@ def test_namespaces_of_a_tests_objects(m: Any) -> None:
     assert ours.cached == [1]
     assert m.forget(ours, "cached") == "gone"
     assert not hasattr(ours, "cached")
-    with pytest.raises(TypeError, match="does not offer this"):
-        m.replace(ours)
-    assert ours.method() == "method"
+    for name in ("method", "of_class"):
+        with pytest.raises(TypeError, match="does not offer this"):
+            m.replace(ours, name)
+    assert (ours.method(), ours.of_class()) == ("method", "class method")
+    assert ours.costly is ours.costly
+    del ours.costly
     m.update(ours)
     assert vars(ours) == {"a": 1, "b": 2}
     m.empty(ours)
