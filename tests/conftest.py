@@ -1,6 +1,11 @@
-"""What all tests share: the one flag that writes golden files anew."""
+"""What all tests share: the one flag that writes golden files anew, and no deadlines for property tests."""
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# how long an example takes says how busy the machine is, not whether the code is right
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from numpy.typing import NDArray
@@ -178,7 +178,6 @@ def test_a_failure_carries_what_was_judged() -> None:
     st.floats(1e-12, 1e-1),
     st.floats(-2.0, 2.0).filter(lambda share: abs(abs(share) - 1) > 1e-3),
 )
-@settings(deadline=None)
 def test_the_tolerance_is_the_one_promised(expected: NDArray[np.float64], atol: float, share: float) -> None:
     """An error of `share` times the allowance passes exactly for shares below 1."""
     rtol = 1e-3

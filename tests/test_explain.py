@@ -42,7 +42,7 @@ def lines(actual: ArrayLike, expected: ArrayLike, *, rtol: float = 1e-9, atol: f
 
 
 @given(ARRAYS, ARRAYS, st.sampled_from([0.0, 1e-9, 0.5]), st.sampled_from([0.0, 1e-3]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_two_numeric_arrays_are_explained(a: NDArray[Any], e: NDArray[Any], rtol: float, atol: float) -> None:
     """At most six single lines, never an error or a warning, and none exactly where all is close."""
     with np.errstate(all="raise"), warnings.catch_warnings():
@@ -55,14 +55,13 @@ def test_any_two_numeric_arrays_are_explained(a: NDArray[Any], e: NDArray[Any], 
 
 
 @given(ARRAYS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_an_array_never_differs_from_itself(array: NDArray[Any]) -> None:
     """NaN, infinities and every dtype included."""
     assert differences(array, array.copy(), rtol=0.0, atol=0.0) == ()
 
 
 @given(hnp.arrays(np.float64, (3,)), hnp.arrays(np.float64, (3,)), st.sampled_from([0.0, 1e-9, 0.1, 2.0]))
-@settings(deadline=None)
 def test_close_agrees_with_numpy_on_floats(a: NDArray[Any], e: NDArray[Any], rtol: float) -> None:
     """np.isclose is an independent oracle for ordinary numbers, NaN and infinities."""
     with np.errstate(all="ignore"):
@@ -298,7 +297,7 @@ PLAIN = st.recursive(
 
 
 @given(PLAIN, st.integers(0, 200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_short_is_one_short_line_for_everything(value: object, limit: int) -> None:
     """Never longer than the limit, never more than one line, never an error or a warning."""
     with np.errstate(all="raise"), warnings.catch_warnings():

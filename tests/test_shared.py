@@ -11,14 +11,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from grader import shared
 from grader.shared import SharedContainers, is_shared
 from grader.wire import WireError
 
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MADE: list[Callable[[], Any]] = [
     lambda: [1, 2],
     lambda: {"a": 1},
@@ -158,7 +157,6 @@ def store(one: Any, value: Any, k: int, *, wrapped: bool) -> None:
             setattr(one, f"n{k}", value)
 
 
-@PATIENT
 @given(st.lists(st.lists(CHANGES, max_size=8), max_size=8))
 def test_both_sides_are_alike_after_each_crossing(turns: list[list[tuple[str, int, int]]]) -> None:
     """Whatever either side does in its turn, the other has the same afterwards, cycles and identities included."""
@@ -173,7 +171,6 @@ def test_both_sides_are_alike_after_each_crossing(turns: list[list[tuple[str, in
         here, there = there, here
 
 
-@PATIENT
 @given(st.lists(st.lists(CHANGES, max_size=8), max_size=6))
 def test_what_nobody_holds_is_forgotten_on_both_sides(turns: list[list[tuple[str, int, int]]]) -> None:
     """When both sides have let go of everything, a few messages empty both tables."""

@@ -25,14 +25,12 @@ from typing import Any
 import msgpack
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from grader import parts, wire
 from grader.wire import Code, Unsendable, WireError, decode, encode
-
-PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # other work may slow the machine
 
 KINDS = ("b1", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8", "c8", "c16")
 DTYPES = st.sampled_from([np.dtype(order + kind) for kind in KINDS for order in "<>"])
@@ -170,7 +168,6 @@ def same(a: Any, b: Any) -> bool:  # noqa: PLR0911 - a case for each type
 # What travels
 
 
-@PATIENT
 @given(values())
 def test_every_accepted_value_arrives_as_it_was(value: Any) -> None:
     """A value of the table comes out with its exact type, sign, byte order and bits."""
@@ -326,7 +323,6 @@ def test_a_huge_broadcast_array_is_refused_without_memory() -> None:
         tracemalloc.stop()
 
 
-@PATIENT
 @given(st.sampled_from([tuple, list]), st.integers(1, 40))
 def test_what_is_not_refused_for_its_depth_can_be_read(kind: Any, depth: int) -> None:
     """Whatever depth the sender lets through, the receiver takes."""
@@ -352,14 +348,14 @@ def value_or_wire_error(body: bytes, blobs: bytes) -> None:
         decode(body, blobs, resolve=one_function)
 
 
-@settings(PATIENT, max_examples=400)
+@settings(max_examples=400)
 @given(st.binary(max_size=200), st.binary(max_size=64))
 def test_random_bytes_are_a_value_or_a_wire_error(body: bytes, blobs: bytes) -> None:
     """No bytes raise anything but WireError."""
     value_or_wire_error(body, blobs)
 
 
-@settings(PATIENT, max_examples=400)
+@settings(max_examples=400)
 @given(values(), st.data())
 def test_a_damaged_frame_is_a_value_or_a_wire_error(value: Any, data: st.DataObject) -> None:
     """A valid frame with bytes changed, removed or added raises nothing but WireError."""
@@ -372,7 +368,6 @@ def test_a_damaged_frame_is_a_value_or_a_wire_error(value: Any, data: st.DataObj
     value_or_wire_error(bytes(damaged), blobs[: data.draw(st.integers(0, len(blobs)))])
 
 
-@PATIENT
 @given(st.integers(0, 127), st.recursive(PLAIN_KEYS, lambda inner: st.lists(inner, max_size=5)))
 def test_every_extension_with_any_content_is_a_value_or_a_wire_error(code: int, content: Any) -> None:
     """An extension type, known or not, with content that may not fit raises nothing but WireError."""
@@ -498,7 +493,6 @@ def test_a_body_of_nothing_but_brackets_is_bounded() -> None:
 # Frames
 
 
-@PATIENT
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
 def test_lengths_over_the_caps_are_refused(body: int, blobs: int) -> None:
     """A header is believed up to the caps, and no further."""
