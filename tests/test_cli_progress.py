@@ -125,13 +125,15 @@ def test_from_init_to_the_first_verdict(tmp_path: Path) -> None:
     """A new workspace says where to begin; the file that it names is the one that is graded."""
     done = grade(tmp_path, "init", "work")
     assert (done.returncode, done.stderr) == (0, "")
-    first = tmp_path / "work" / "01_activation" / "sigmoid" / "sigmoid.py"
-    assert "write 01_activation/sigmoid/sigmoid.py" in " ".join(done.stdout.split())
-    first.write_text("def sigmoid(x):\n    return x\n", encoding="utf-8")
-    assert grade(tmp_path / "work", "run", "sigmoid").returncode == 1
+    named = done.stdout.split()[-1].rstrip(".")
+    first = tmp_path / "work" / named
+    assert "raise NotImplementedError" in first.read_text(encoding="utf-8")
+    first.write_text("def mine(x):\n    return x\n", encoding="utf-8")
+    graded = grade(tmp_path / "work", "run", named)
+    assert (graded.returncode, "keep the names of the stub" in " ".join(graded.stdout.split())) == (1, True)
     again = grade(tmp_path, "init", "work")
     assert again.stdout.splitlines()[1].startswith("0 files written, ")
-    assert first.read_text(encoding="utf-8").startswith("def sigmoid")
+    assert first.read_text(encoding="utf-8").startswith("def mine")
 
 
 def test_the_way_into_a_new_workspace_can_be_typed(tmp_path: Path) -> None:
