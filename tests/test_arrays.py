@@ -14,7 +14,7 @@ from grader.given import Given
 from grader.heard import heard
 from grader.wire import Code, WireError
 
-from .test_wire import PATIENT, PLAIN_KEYS, ext
+from .test_wire import PLAIN_KEYS, ext
 
 
 def nobody(*request: object) -> object:
@@ -145,7 +145,6 @@ def test_byte_strings_are_heard() -> None:
         read(["v", ext(Code.BYTES, [0, 9])], b"f(5) # no")
 
 
-@PATIENT
 @given(
     st.sampled_from(["array", "recarray", "record", "scalar", "dtype"]),
     st.sampled_from(["<U3", "|S2", "|O", "<M8[D]", "fields", "<f8"]),
