@@ -59,6 +59,7 @@ class Exercise:
     folder: Path
     solution_folder: Path
     objects: bool = False  # whether checks may get classes and objects of the learner's, as stand-ins
+    parts: tuple[str, ...] = ()  # earlier exercises whose functions this one may import
 
     @property
     def file_name(self) -> str:
@@ -120,6 +121,10 @@ class Course:
     def find(self, name: str) -> Exercise | None:
         return next((e for e in self.exercises if e.name == name), None)
 
+    def parts_of(self, exercise: Exercise) -> tuple[Exercise, ...]:
+        """The exercises whose functions this one may import."""
+        return tuple(e for e in self.exercises if e.name in exercise.parts)
+
 
 def bundled_root() -> Path:
     """The folder of the course that comes with the package: inside it when installed, beside it in a checkout."""
@@ -137,6 +142,7 @@ def read_course(root: Path) -> Course:
     table.finish()
     course = Course(course_id, title, root, chapters)
     _refuse_doubles(course, table)
+    _refuse_parts(course)
     return course
 
 
@@ -149,6 +155,17 @@ def _refuse_doubles(course: Course, table: Table) -> None:
             if value in seen:
                 table.fail(what, f"{value!r} belongs to two exercises", "give each its own")
             seen.add(value)
+
+
+def _refuse_parts(course: Course) -> None:
+    """An exercise is built of earlier ones."""
+    earlier: set[str] = set()
+    for exercise in course.exercises:
+        for name in exercise.parts:
+            if name not in earlier:
+                where = f"{exercise.name}/exercise.toml: parts"
+                raise CourseError(f"{where} = {name!r} is no exercise before this one; name earlier exercises")
+        earlier.add(exercise.name)
 
 
 def _read_chapter(root: Path, table: Table) -> Chapter:
@@ -184,6 +201,7 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         folder=folder,
         solution_folder=root / "solutions" / chapter / name,
         objects=table.take("objects", bool, False),
+        parts=table.texts("parts", []),
     )
     limits.finish()
     table.finish()
@@ -202,6 +220,8 @@ def _refuse_values(exercise: Exercise, table: Table) -> None:
         table.fail("module", f"= {exercise.module!r}", "choose a name that nothing else has")
     if not exercise.functions:
         table.fail("functions", "= []", "name at least one")
+    if exercise.parts and exercise.objects:
+        table.fail("parts", f"= {list(exercise.parts)}", "leave them out where objects = true")
     if not 0 <= exercise.points < math.inf:
         table.fail("points", f"= {exercise.points:g}", "use 0 or more")
 

@@ -5,7 +5,8 @@ The trusted side never parses, compiles or imports what it reads here.
 
 import os
 import stat
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 MAX_SOURCE = 1_000_000  # bytes of one file, and of all helper files together
@@ -18,6 +19,15 @@ class Submission:
 
     module: str
     sources: dict[str, bytes]
+    given: dict[str, bytes] = field(default_factory=dict)  # modules of the course's that it may import; never quoted
+
+    def with_helpers(self, helpers: Mapping[str, bytes]) -> "Submission":
+        """The same with further files of the learner's; a file that is there already stays."""
+        return replace(self, sources={**helpers, **self.sources})
+
+    def with_given(self, modules: Mapping[str, bytes]) -> "Submission":
+        """The same with modules of the course's, for those names that the learner has no file for."""
+        return replace(self, given={name: text for name, text in modules.items() if name not in self.sources})
 
     def line(self, file: str, number: int) -> str:
         """A line of a file as text, for quoting; empty where there is none."""

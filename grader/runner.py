@@ -7,7 +7,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from grader.result import ExerciseResult, Report, Run, SandboxLevel
 
 if TYPE_CHECKING:
     from grader.plugin import GradingPlugin
+    from grader.session import Step
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 _PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
@@ -44,8 +45,9 @@ def grade(
     diagnose: bool = True,
     stop_early: bool = False,
     done: Callable[[ExerciseResult], None] = lambda _: None,
+    under_way: Callable[["Step"], None] = lambda _: None,
 ) -> Report:
-    """Grade the jobs in order. `done` hears of each exercise as soon as it is over.
+    """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a long call is.
 
     The learner's processes are of level `sandbox`, else of the strongest that holds here and is `at_least` that.
     With `stop_early` the report ends with the first exercise that did not pass.
@@ -54,12 +56,15 @@ def grade(
     was started has been ended.
     """
     started_at, start = datetime.now(UTC), time.perf_counter()
+    jobs = [_with_parts(course, job) for job in jobs]
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
     expected = sum(isinstance(job.submission, Submission) for job in jobs)
     pool = Pool(sandbox, expected, at_least=at_least)
     try:
-        plugin = _run_checks(course, jobs, pool, data_dir, diagnose=diagnose, stop_early=stop_early, done=done)
+        plugin = _run_checks(
+            course, jobs, pool, data_dir, diagnose=diagnose, stop_early=stop_early, done=done, under_way=under_way
+        )
     finally:
         pool.close()
     return Report(
@@ -67,6 +72,15 @@ def grade(
         tuple(plugin.results[job.exercise.name] for job in jobs if job.exercise.name in plugin.results),
         _facts(pool.level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
     )
+
+
+def _with_parts(course: Course, job: Job) -> Job:
+    """The parts of which the exercise is built come from the references, where the submission doesn't bring its own."""
+    parts = course.parts_of(job.exercise)
+    if not parts or isinstance(job.submission, Refusal):
+        return job
+    given = {e.module: e.reference.read_bytes() for e in parts if e.reference.is_file()}
+    return replace(job, submission=job.submission.with_given(given))
 
 
 def _run_checks(
@@ -78,6 +92,7 @@ def _run_checks(
     diagnose: bool,
     stop_early: bool,
     done: Callable[[ExerciseResult], None],
+    under_way: Callable[["Step"], None],
 ) -> "GradingPlugin":
     import pytest  # after the first learner process has been launched: both load at the same time
 
@@ -98,7 +113,7 @@ def _run_checks(
             from grader.open_session import OpenSession
 
             return OpenSession(exercise, submission, pool.take, served=frozenset({exercise.module}))
-        return Session(exercise, submission, pool.take)
+        return Session(exercise, submission, pool.take, under_way)
 
     exercises = [job.exercise for job in jobs]
     plugin = GradingPlugin(exercises, open_session, diagnose=diagnose, stop_early=stop_early, done=done)

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from grader import generators, mirror
@@ -25,6 +26,16 @@ class LearnerGone(Exception):
     """Ends a check whose learner process is gone; what happened stands in `Session.fault`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far a long call of an exercise is: `done` of `total`, and a figure."""
+
+    exercise: str
+    done: int
+    total: int
+    text: str
+
+
 class Session:
     """Serves one exercise. A process that ends is replaced before the next check; what hung is not called again."""
 
@@ -33,6 +44,7 @@ class Session:
         exercise: Exercise,
         submission: Submission | Refusal,
         spawn: Callable[[], LearnerProcess],
+        under_way: Callable[["Step"], None] = lambda _: None,
     ) -> None:
         self.exercise = exercise
         self.submission = submission
@@ -42,6 +54,7 @@ class Session:
         self.notes: list[str] = []
         self.learner_seconds = 0.0  # of the current check
         self._spawn = spawn
+        self._under_way = under_way
         self._checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT
         self._process: LearnerProcess | None = None
         self._constants: dict[str, Any] = {}
@@ -75,7 +88,9 @@ class Session:
         limits = self.exercise.limits
         names = [*self.exercise.functions, *self.exercise.constants]
         module, deadline = self.exercise.module, process.ready() + limits.seconds
-        return process.ask("load", module, submission.sources, names, limits.memory_mb, deadline=deadline)
+        return process.ask(
+            "load", module, submission.sources, names, limits.memory_mb, submission.given, deadline=deadline
+        )
 
     def _import_fault(self, fault: ProcessFault) -> str:
         if fault.outcome is Outcome.TIMED_OUT:
@@ -255,6 +270,9 @@ class Session:
 
     def note(self, text: str) -> None:
         self.notes.append(text)
+
+    def progress(self, done: int, total: int, text: str) -> None:
+        self._under_way(Step(self.exercise.name, done, total, text))
 
     @contextmanager
     def writable_inputs(self) -> Iterator[None]:

@@ -5,7 +5,8 @@ This docstring is the protocol. Frames are those of `grader.wire`; every message
 Requests, from the checks to this process, `n` counting up from 1:
 
 =====================================================  ====================================================
-["load", n, module, sources, names, memory_mb]         run the source; the rest of the files can be imported
+["load", n, module, sources, names, memory_mb, given]  run the source; the rest of the files can be imported,
+                                                       and so can modules that are given, of the course's
 ["call", n, name, args, kwargs, write_back]            call a function of the module
 ["write_file", n, path, data]                          put a file into the scratch folder
 ["open", n, folder, modules, memory_mb, floats_raise]  import modules from that folder, hand out objects from now on
@@ -178,12 +179,19 @@ class Worker:
                 return ["value", number, escapes(*rest), None]
         raise wire.WireError(f"request {kind!r}")
 
-    def _load(self, module: str, sources: dict[str, bytes], names: list[str], memory_mb: int) -> list[Any]:
+    def _load(
+        self,
+        module: str,
+        sources: dict[str, bytes],
+        names: list[str],
+        memory_mb: int,
+        given: dict[str, bytes] | None = None,
+    ) -> list[Any]:
         """Run the learner's module. Returns [names that it lacks, {constant: value}]."""
         limit_memory(memory_mb)
         self._files = frozenset(f"{name}.py" for name in sources)
         others = {name: text for name, text in sources.items() if name != module}
-        sys.meta_path.append(Sources(others))  # last: shadows nothing
+        sys.meta_path.append(Sources({**(given or {}), **others}))  # last: shadows nothing
         self._module = ModuleType(module)
         self._module.__file__ = f"{module}.py"
         sys.modules[module] = self._module

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +14,9 @@ from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
 from grader.workspace import Workspace
+
+if TYPE_CHECKING:
+    from grader.runner import Job
 
 _NAME = ExerciseName()
 
@@ -81,6 +85,9 @@ def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> N
 @data_option
 @sandbox_options
 @click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")
+@click.option(
+    "--own-parts", is_flag=True, help="Where an exercise is built of earlier ones, import your files, not the course's."
+)
 def run_command(
     names: tuple[str, ...] = (),
     *,
@@ -92,6 +99,7 @@ def run_command(
     sandbox: SandboxLevel | None,
     require_sandbox: SandboxLevel,
     keep_going: bool = True,
+    own_parts: bool = False,
 ) -> int:
     """Grade all exercises, or those named, and show where you stand.
 
@@ -105,6 +113,8 @@ def run_command(
     workspace = here()
     chosen = choose(workspace, names)
     require_data(data_dir)
+    if own_parts:
+        _require_parts(workspace, chosen, solutions=solutions)
     report = _grade(
         workspace,
         chosen,
@@ -113,6 +123,7 @@ def run_command(
         sandbox=sandbox,
         at_least=require_sandbox,
         keep_going=keep_going,
+        own_parts=own_parts,
     )
     whys = {e.name: e.why for e in chosen}
     if "-" not in files.values():
@@ -132,17 +143,20 @@ def _grade(
     sandbox: SandboxLevel | None,
     at_least: SandboxLevel,
     keep_going: bool,
+    own_parts: bool,
 ) -> Report:
     from grader import intake, runner
 
     paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
     jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
+    if own_parts:
+        jobs = [_of_own_parts(workspace, job) for job in jobs]
     finished: list[ExerciseResult] = []
-    with screen.progress(len(jobs), "Grading") as bar:
+    with screen.GradingBars(len(jobs)) as bars:
 
         def done(result: ExerciseResult) -> None:
             finished.append(result)
-            bar.update(1)
+            bars.next_exercise()
 
         try:
             report = runner.grade(
@@ -153,6 +167,7 @@ def _grade(
                 at_least=at_least,
                 stop_early=not keep_going,
                 done=done,
+                under_way=lambda step: bars.step(step.exercise, step.done, step.total, step.text),
             )
         except KeyboardInterrupt:
             if not solutions and finished:
@@ -161,6 +176,29 @@ def _grade(
     if not solutions:
         _record(workspace, report)
     return report
+
+
+def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:
+    """Raises UsageError where `--own-parts` would mean nothing."""
+    if solutions:
+        raise click.UsageError("--own-parts is about your files and --solutions about the course's; leave one of them out")
+    if not any(e.parts for e in chosen):
+        built = [e.name for e in workspace.course.exercises if e.parts]
+        raise click.UsageError(f"--own-parts: none of these is built of earlier exercises; {', '.join(built) or 'none'} is")
+
+
+def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":
+    """The job with the learner's own files of the exercises of which this one is built."""
+    from grader import intake
+
+    files = {e.module: intake.read(workspace.file_of(e)) for e in workspace.course.parts_of(job.exercise)}
+    refused = [text for text in files.values() if isinstance(text, intake.Refusal)]
+    if refused:
+        raise WorkspaceError(f"--own-parts: {refused[0].message}")
+    if isinstance(job.submission, intake.Refusal):
+        return job
+    own = {module: text for module, text in files.items() if isinstance(text, bytes)}
+    return replace(job, submission=job.submission.with_helpers(own))
 
 
 def _record(workspace: Workspace, report: Report) -> None:

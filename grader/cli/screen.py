@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,10 +70,45 @@ def progress(length: int, label: str) -> Iterator[Any]:
     hidden = length <= 1 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
     room = width() - len(f"{label}  []  {length}/{length} ") - 1
     bar: Any = click.progressbar(
-        length=length, label=label, file=sys.stderr, hidden=hidden, show_pos=True, width=min(_BAR, max(room, 1))
+        length=length,
+        label=label,
+        file=sys.stderr,
+        hidden=hidden,
+        show_pos=True,
+        width=min(_BAR, max(room, 1)),
+        item_show_func=lambda item: item,
     )
     with bar:
         yield bar
+
+
+class GradingBars:
+    """The bar of a run: how many exercises are over, or, where there is only one, how far its long call is."""
+
+    def __init__(self, exercises: int) -> None:
+        self._exercises = exercises
+        self._bars = ExitStack()
+        self._bar: Any = self._bars.enter_context(progress(exercises, "Grading"))
+        self._within: Any = None
+
+    def __enter__(self) -> "GradingBars":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bars.close()
+
+    def next_exercise(self) -> None:
+        self._bar.update(1)
+
+    def step(self, exercise: str, done: int, total: int, text: str) -> None:
+        """A long call of an exercise is `done` of `total`."""
+        if self._exercises > 1:
+            self._bar.current_item = f"{exercise}: {text}"
+            self._bar.render_progress()
+            return
+        if self._within is None:
+            self._within = self._bars.enter_context(progress(total, exercise))
+        self._within.update(max(done - self._within.pos, 0), text)
 
 
 def write(path: str, data: str | bytes) -> None:
