@@ -33,7 +33,7 @@ def assert_learned(result: object, X: NDArray[np.generic], t: NDArray[np.generic
     assert errors, "errors is empty; it must have one number for each epoch"
     assert errors[-1] == 0, f"the last epoch still had wrong answers: {errors[-1]}; train until there are none"
     assert errors.count(0) == 1, "training must end after the first epoch without a wrong answer"
-    wrong = int(((X @ w + theta > 0) != t).sum())
+    wrong = int(((X.astype(np.float64) @ w + theta > 0) != t).sum())
     assert wrong == 0, f"{wrong} of {len(t)} samples are on the wrong side of the line"
 
 

@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 
 def mlp_forward(
-    x: NDArray[np.generic],
-    weights: Sequence[NDArray[np.generic]],
-    biases: Sequence[NDArray[np.generic]],
+    x: NDArray[np.floating],
+    weights: Sequence[NDArray[np.floating]],
+    biases: Sequence[NDArray[np.floating]],
     hidden: str = "relu",
     task: str = "multiclass",
 ) -> NDArray[np.float64]:

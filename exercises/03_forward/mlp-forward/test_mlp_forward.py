@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -101,7 +102,7 @@ def test_result_is_float64() -> None:
     x = np.array([[1, 2], [3, -1]])
     weights, biases = [np.array([[1, -1], [2, 0]]), np.array([[3], [2]])], [np.array([0, 1]), np.array([-4])]
     for dtype in (np.int64, np.float32):
-        own = [np.asarray(a, dtype) for a in (x, *weights, *biases)]
+        own: list[NDArray[Any]] = [np.asarray(a, dtype) for a in (x, *weights, *biases)]
         result = mlp_forward(own[0], own[1:3], own[3:], "relu", "regression")
         assert_close(assert_array(result, shape=(2, 1), dtype=np.float64), [[11.0], [-1.0]])
 

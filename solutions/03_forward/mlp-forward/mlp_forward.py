@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 
 def mlp_forward(
-    x: NDArray[np.generic],
-    weights: Sequence[NDArray[np.generic]],
-    biases: Sequence[NDArray[np.generic]],
+    x: NDArray[np.floating],
+    weights: Sequence[NDArray[np.floating]],
+    biases: Sequence[NDArray[np.floating]],
     hidden: str = "relu",
     task: str = "multiclass",
 ) -> NDArray[np.float64]:
@@ -35,7 +35,7 @@ def mlp_forward(
             raise ValueError(f"bias of shape {b.shape} for {width} units; use ({width},)")
     last = len(weights) - 1
     for i, (W, b) in enumerate(zip(weights, biases, strict=True)):
-        z = h @ W.astype(np.float64) + b
+        z = h @ W.astype(np.float64) + b.astype(np.float64)
         h = OUTPUT[task](z) if i == last else HIDDEN[hidden](z)
     return h
 
