@@ -1,4 +1,4 @@
-"""The perceptron learning rule. Task: README.md in this folder. Run `grade run perceptron-learning-rule`."""
+"""Perceptron learning rule. Task: README.md in this folder. Run `grade run perceptron-learning-rule`."""
 
 import numpy as np
 from numpy.typing import NDArray

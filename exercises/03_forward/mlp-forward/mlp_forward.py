@@ -1,4 +1,4 @@
-"""Forward propagation through any number of layers. Task: README.md in this folder. Run `grade run mlp-forward`."""
+"""Multilayer forward pass. Task: README.md in this folder. Run `grade run mlp-forward`."""
 
 from collections.abc import Sequence
 

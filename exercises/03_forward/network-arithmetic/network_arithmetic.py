@@ -1,4 +1,4 @@
-"""Counting what a network needs. Task: README.md in this folder. Run `grade run network-arithmetic`."""
+"""Network arithmetic. Task: README.md in this folder. Run `grade run network-arithmetic`."""
 
 from collections.abc import Sequence
 

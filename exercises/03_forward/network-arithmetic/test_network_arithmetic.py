@@ -64,7 +64,7 @@ def test_python_ints() -> None:
         ]
         for result, count in results:
             assert_number(result, kind=int)
-            assert_close(result, count, rtol=0)
+            assert_close(result, count, rtol=0, law=f"the same count for arguments of type {kind.__name__}")
 
 
 def test_bad_arguments() -> None:

@@ -1,4 +1,4 @@
-"""The perceptron learning rule: the reference."""
+"""Perceptron learning rule: the reference."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Forward propagation through any number of layers: the reference."""
+"""Multilayer forward pass: the reference."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Counting what a network needs: the reference."""
+"""Network arithmetic: the reference."""
 
 from collections.abc import Sequence
 from itertools import pairwise
