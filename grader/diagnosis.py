@@ -105,7 +105,7 @@ class _OverBudgetError(BaseException):
 
 @contextmanager
 def _stopped_after(seconds: float) -> Iterator[None]:
-    """Raise _OverBudgetError in the code inside after that much computing, where there is a timer for it (POSIX, main thread)."""
+    """Raise _OverBudgetError in the code inside after that much computing, where a timer tells (POSIX, main thread)."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
         return
@@ -124,11 +124,12 @@ def _stopped_after(seconds: float) -> Iterator[None]:
 
 def candidates(
     exercise: Exercise,
+    among: Sequence[Wrong],
     test_module: ModuleType,
     run_check: Callable[[WrongBackend], bool],
     trace: Trace,
 ) -> list[Wrong]:
-    """The known-wrong solutions that fail a check as the learner's code did.
+    """Those among the known-wrong solutions that fail a check as the learner's code did.
 
     `run_check` runs the check against a backend and says whether it passed; `trace` is what the learner's code did.
     """
@@ -136,7 +137,7 @@ def candidates(
     start = time.process_time()
     learner = backends[exercise.module]
     try:
-        for wrong in exercise.wrongs:
+        for wrong in among:
             left = BUDGET_SECONDS - (time.process_time() - start)
             if left <= 0:
                 return []

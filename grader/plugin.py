@@ -180,7 +180,12 @@ class GradingPlugin:
                 checks.session.reset(token)
             return True
 
-        return diagnosis.candidates(exercise, _module(item), passes, session.trace)
+        among = [w for w in exercise.wrongs if all(w in self._matches[core] for core in self._cores_failed(exercise))]
+        return diagnosis.candidates(exercise, among, _module(item), passes, session.trace)
+
+    def _cores_failed(self, exercise: Exercise) -> list[str]:
+        """The core check, with its parameters, so far as it has failed: what does not explain that is not named."""
+        return [name for name in self._matches if name.partition("[")[0] == exercise.core]
 
     def finish_exercise(self) -> None:
         """Close the session of the exercise whose checks are over, and make its result."""

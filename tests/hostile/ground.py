@@ -16,9 +16,12 @@ import stat
 import sys
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import grader
+from grader.progress import Progress
 
 from .attack import Attack
 from .objects import RIGHT
@@ -171,9 +174,22 @@ def plant_progress(ground: Ground) -> None:
 def progress_is_sound(ground: Ground) -> bool:
     """Whether the progress holds the canary as it was planted, the tables of the grader, and nothing else."""
     with closing(sqlite3.connect(ground.progress)) as progress:
-        tables = {name for (name,) in progress.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         hints = progress.execute("SELECT * FROM hints").fetchall()
-        return hints == [HINT] and tables == {"attempts", "hints", "solutions"}
+        return hints == [HINT] and _tables(progress) == _own_tables()
+
+
+def _tables(database: sqlite3.Connection) -> set[str]:
+    return {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+@cache
+def _own_tables() -> set[str]:
+    """The tables of a progress file in which nothing has been kept yet."""
+    with TemporaryDirectory() as folder:
+        fresh = Path(folder) / "progress.sqlite3"
+        Progress.open(fresh).close()
+        with closing(sqlite3.connect(fresh)) as database:
+            return _tables(database)
 
 
 def _write_course(root: Path, attacks: tuple[Attack, ...]) -> None:

@@ -39,7 +39,9 @@ def log_softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return logarithms
 
 
-def loss_and_gradients(params: dict[str, NDArray[np.float32]], x: NDArray[np.float32], labels: NDArray[Any]) -> tuple[float, dict[str, NDArray[np.float32]]]:
+def loss_and_gradients(
+    params: dict[str, NDArray[np.float32]], x: NDArray[np.float32], labels: NDArray[Any]
+) -> tuple[float, dict[str, NDArray[np.float32]]]:
     """The mean cross-entropy of a mini-batch and its gradient for every parameter."""
     rows = np.arange(len(x))
     hidden1, hidden2, scores = forward(params, x)
@@ -55,7 +57,9 @@ def loss_and_gradients(params: dict[str, NDArray[np.float32]], x: NDArray[np.flo
     return -float(log_p[rows, labels].mean()), grads
 
 
-def evaluate(params: dict[str, NDArray[np.float32]], images: NDArray[np.uint8], labels: NDArray[Any]) -> tuple[float, float]:
+def evaluate(
+    params: dict[str, NDArray[np.float32]], images: NDArray[np.uint8], labels: NDArray[Any]
+) -> tuple[float, float]:
     """Mean cross-entropy and accuracy."""
     log_p = log_softmax(forward(params, prepare(images))[-1])
     loss = -float(log_p[np.arange(len(labels)), labels].mean())
@@ -76,7 +80,7 @@ def train(
     decay: float = 0.7,
     report: Callable[[int, float, float], object] | None = None,
 ) -> tuple[dict[str, NDArray[np.float32]], dict[str, list[float]]]:
-    """Mini-batch SGD with momentum, v <- momentum v - lr g and p <- p + v; lr is multiplied by decay after each epoch."""
+    """Mini-batch SGD with momentum: v <- momentum v - lr g, p <- p + v; after each epoch lr <- decay lr."""
     params = init_params(rng)
     velocity = {name: np.zeros_like(value) for name, value in params.items()}
     x = prepare(images)

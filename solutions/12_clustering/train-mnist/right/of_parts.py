@@ -1,77 +1,74 @@
-"""Layers as a list, in float64 and with the images in columns; gradients layer by layer in one loop."""
+"""Put together from the functions of earlier exercises, with layers in a loop."""
 
 import numpy as np
+from activation_backward import relu_backward
+from affine_backward import affine_backward
+from affine_forward import affine
+from basic_activations import relu
+from idx_files import prepare_images
+from metrics import accuracy, predict_labels
+from mini_batches import iterate_minibatches
+from momentum_adagrad import momentum_step
+from softmax_with_loss import softmax_cross_entropy
+from weight_init import init_network
 
-SIZES = [784, 50, 100, 10]
+SIZES = (784, 50, 100, 10)
+LAYERS = (1, 2, 3)
 
 
 def init_params(rng):
-    params = {}
-    for k in range(3):
-        params[f"W{k + 1}"] = rng.normal(0.0, (2.0 / SIZES[k]) ** 0.5, (SIZES[k], SIZES[k + 1])).astype(np.float32)
-        params[f"b{k + 1}"] = np.zeros(SIZES[k + 1], np.float32)
-    return params
+    return {name: value.astype(np.float32) for name, value in init_network(SIZES, "he", rng).items()}
 
 
-def run(layers, columns):
-    outputs = [columns]
-    for k, (weights, bias) in enumerate(layers):
-        z = weights.T @ outputs[-1] + bias[:, None]
-        outputs.append(z if k == 2 else np.where(z > 0, z, 0))
-    return outputs
+def sums(params, x):
+    """The weighted sums of each layer, and what went into it."""
+    inputs, results = [x], []
+    for k in LAYERS:
+        results.append(affine(inputs[-1], params[f"W{k}"], params[f"b{k}"]))
+        inputs.append(relu(results[-1]))
+    return inputs, results
 
 
-def probabilities(scores):
-    e = np.exp(scores - scores.max(0))
-    return e / e.sum(0)
-
-
-def columns_of(images):
-    return (images.reshape(-1, 784) / 255.0).T
-
-
-def measured(layers, images, labels):
-    p = probabilities(run(layers, columns_of(images))[-1])
-    return -np.log(p[labels, range(len(labels))]).mean(), np.mean(p.argmax(0) == labels)
+def gradients(params, x, t):
+    inputs, results = sums(params, x)
+    loss, delta = softmax_cross_entropy(results[-1], t)
+    grads = {}
+    for k in reversed(LAYERS):
+        if k < LAYERS[-1]:
+            delta = relu_backward(delta, results[k - 1])
+        delta, grads[f"W{k}"], grads[f"b{k}"] = affine_backward(delta, inputs[k - 1], params[f"W{k}"])
+    return loss, grads
 
 
 def train(
     images, labels, val_images, val_labels, rng, *, epochs=10, batch_size=128, lr=0.1, momentum=0.9, decay=0.7, report=None
 ):
-    start = init_params(rng)
-    layers = [[start[f"W{k}"].astype(float), start[f"b{k}"].astype(float)] for k in (1, 2, 3)]
-    speed = [[np.zeros(w.shape), np.zeros(b.shape)] for w, b in layers]
-    x = columns_of(images).astype(np.float32)
-    validation = [measured(layers, val_images, val_labels)]
-    costs = []
-    for epoch in range(1, epochs + 1):
-        cost = 0.0
-        for part in np.array_split(rng.permutation(len(images)), range(batch_size, len(images), batch_size)):
-            outputs = run(layers, x[:, part])
-            p = probabilities(outputs[-1])
-            cost -= np.log(p[labels[part], range(len(part))]).sum()
-            p[labels[part], range(len(part))] -= 1
-            delta = p / len(part)
-            steps = []
-            for k in (2, 1, 0):
-                steps.insert(0, (outputs[k] @ delta.T, delta.sum(1)))
-                delta = (layers[k][0] @ delta) * (outputs[k] > 0)
-            for k, gradients in enumerate(steps):
-                for i in (0, 1):
-                    speed[k][i] *= momentum
-                    speed[k][i] -= lr * gradients[i]
-                    layers[k][i] += speed[k][i]
-        lr = lr * decay
-        costs.append(cost / len(images))
-        validation.append(measured(layers, val_images, val_labels))
-        if report:
-            report(epoch, *map(float, validation[-1]))
-    names = [f"{kind}{k}" for k in (1, 2, 3) for kind in "Wb"]
-    params = {name: value.astype(np.float32) for name, value in zip(names, sum(layers, []), strict=True)}
-    losses, accuracies = zip(*validation, strict=True)
-    return params, {"train_loss": costs, "val_loss": list(losses), "val_accuracy": list(accuracies)}
+    params = init_params(rng)
+    velocity = {name: np.zeros_like(value) for name, value in params.items()}
+    x, x_val = prepare_images(images), prepare_images(val_images)
+    history = {"train_loss": [], "val_loss": [], "val_accuracy": []}
+
+    def look():
+        scores = sums(params, x_val)[1][-1]
+        history["val_loss"].append(softmax_cross_entropy(scores, val_labels)[0])
+        history["val_accuracy"].append(accuracy(val_labels, predict_labels(scores)))
+
+    look()
+    for epoch in range(epochs):
+        total = 0.0
+        for x_batch, t_batch in iterate_minibatches(x, labels, batch_size, rng):
+            loss, grads = gradients(params, x_batch, t_batch)
+            total += loss * len(x_batch)
+            for name in params:
+                params[name], velocity[name] = momentum_step(
+                    params[name], grads[name], velocity[name], lr * decay**epoch, momentum
+                )
+        history["train_loss"].append(total / len(x))
+        look()
+        if report is not None:
+            report(epoch + 1, history["val_loss"][-1], history["val_accuracy"][-1])
+    return params, history
 
 
 def predict(params, images):
-    layers = [(params[f"W{k}"], params[f"b{k}"]) for k in (1, 2, 3)]
-    return np.argmax(run(layers, columns_of(images))[-1], axis=0)
+    return predict_labels(sums(params, prepare_images(images))[1][-1])
