@@ -24,9 +24,7 @@ def confine(settings: dict[str, Any]) -> None:
     process with the grader), confined (whether Landlock and seccomp are to be used), user (whose number this process of
     root's is to take; None where it stays who it is); and where confined: readable (paths) and scratch (path).
     """
-    if os.name == "posix":
-        os.closerange(3, settings["descriptor"])
-        os.closerange(settings["descriptor"] + 1, _MOST_DESCRIPTORS)
+    close_others(settings["descriptor"])
     if settings["user"] is not None:
         become(settings["user"])
     if settings["confined"]:
@@ -37,6 +35,13 @@ def confine(settings: dict[str, Any]) -> None:
         seccomp.restrict()
     if settings["parent"] is not None:
         die_with(settings["parent"])
+
+
+def close_others(descriptor: int) -> None:
+    """Close what was inherited, but for this one and the standard ones."""
+    if os.name == "posix":
+        os.closerange(3, descriptor)
+        os.closerange(descriptor + 1, _MOST_DESCRIPTORS)
 
 
 def become(user: int) -> None:

@@ -10,7 +10,6 @@ sent no learner's file yet, and a process without a grader ends by itself: its c
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,20 +17,23 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from grader import jobobject, sandbox
 from grader.result import SandboxLevel
+from grader.scratch import remove
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+T = TypeVar("T")
 SCRATCH_PREFIX = "neurograde-"  # then the number of the process that made it
+START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
 _STALE_SECONDS = 3600.0
+_SHELL_SIGNAL = 128  # plus its number: how shells report the signal that ended a command
 _WINDOWS_BYTES = 4 * 2**30  # a learner's process there, in all; elsewhere each exercise says
 _ENVIRONMENT = {
     "PATH": os.defpath,
@@ -51,25 +53,85 @@ main({settings!r})
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Launched:
-    """A process that is loading on its own: our end of the connection, of its output, and its scratch folder."""
+class Launched(Protocol):
+    """A learner's process that is loading on its own: our end of the connection, and of its output."""
 
-    process: subprocess.Popen[bytes]
-    connection: socket.socket
-    output: int  # descriptor
-    level: SandboxLevel
-    scratch: Path | None  # None where it is in the memory of the sandbox
+    @property
+    def connection(self) -> socket.socket: ...
+
+    @property
+    def output(self) -> int:
+        """A descriptor."""
+
+    @property
+    def level(self) -> SandboxLevel: ...
+
+    def ended(self, seconds: float) -> int:
+        """Its exit status, or minus the number of the signal that ended it. Raises TimeoutError while it lives."""
+
+    def kill(self) -> None:
+        """End it, and wait for its end. What it wrote can still be read."""
+
+    def clear(self) -> None:
+        """Close our ends and remove the scratch folder, once it has ended."""
 
 
-def launch(level: SandboxLevel, environment: Mapping[str, str] | None = None) -> Launched:
+class Started:
+    """A process of its own, which has been started for one exercise."""
+
+    def __init__(
+        self,
+        process: "subprocess.Popen[bytes]",
+        connection: socket.socket,
+        output: int,
+        level: SandboxLevel,
+        scratch: Path | None,
+    ) -> None:
+        self.process = process
+        self.connection = connection
+        self.output = output
+        self.level = level
+        self.scratch = scratch  # None where it is in the memory of the sandbox
+
+    def ended(self, seconds: float) -> int:
+        try:
+            status = self.process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+        if self.level is SandboxLevel.STRICT and status > _SHELL_SIGNAL:  # as bubblewrap passes a signal on
+            return _SHELL_SIGNAL - status
+        return status
+
+    def kill(self) -> None:
+        """With its group."""
+        if sys.platform == "win32":
+            self.process.kill()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        reap_group(self.process.pid)
+
+    def clear(self) -> None:
+        self.connection.close()
+        os.close(self.output)
+        if self.scratch is not None:
+            remove(str(self.scratch))
+
+
+def launch(level: SandboxLevel, environment: Mapping[str, str] | None = None) -> Started:
     """Start a learner's process at a level, in a session, an environment and a scratch folder of its own.
 
     Raises OSError where it can't be started.
     """
+    return in_lasting_thread(lambda: _launch(level, environment or {}))
+
+
+def in_lasting_thread(start: Callable[[], T]) -> T:
+    """Run what starts a process in the main thread, or in one that lasts as long: it would end with its thread."""
     if threading.current_thread() is threading.main_thread():
-        return _launch(level, environment or {})
-    return _launcher().submit(_launch, level, environment or {}).result()
+        return start()
+    return _launcher().submit(start).result()
 
 
 @cache
@@ -80,16 +142,38 @@ def _launcher() -> "ThreadPoolExecutor":
     return ThreadPoolExecutor(1, thread_name_prefix="launcher")
 
 
-def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Launched:
-    scratch = None if level is SandboxLevel.STRICT else _scratch_folder(sandbox.other_user(level))
+def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Started:
+    scratch = None if level is SandboxLevel.STRICT else scratch_folder(level)
     ours, theirs = socket.socketpair()
+    try:
+        process, output = start_python(level, theirs, scratch, environment=environment)
+    except BaseException:
+        ours.close()
+        if scratch is not None:
+            scratch.rmdir()
+        raise
+    return Started(process, ours, output, level, scratch)
+
+
+def start_python(
+    level: SandboxLevel,
+    theirs: socket.socket,
+    scratch: Path | None,
+    *,
+    zygote: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> "tuple[subprocess.Popen[bytes], int]":
+    """Start Python inside a level, with one socket, which is closed here. Returns it and our end of its output.
+
+    Raises OSError where it can't be started.
+    """
     output, output_in = os.pipe()
     home = str(scratch or sandbox.SCRATCH)
-    variables = _ENVIRONMENT | {"HOME": home, "TMPDIR": home} | dict(environment)
+    variables = _ENVIRONMENT | {"HOME": home, "TMPDIR": home} | dict(environment or {})
     boot = _BOOT.format(
         root=str(Path(__file__).parent.parent),
         packages=sandbox.module_folders(level),
-        settings=_settings(level, theirs.fileno(), home),
+        settings=_settings(level, theirs.fileno(), home, zygote=zygote),
     )
     if level is SandboxLevel.STRICT:
         _adopt_orphans()
@@ -107,15 +191,12 @@ def _launch(level: SandboxLevel, environment: Mapping[str, str]) -> Launched:
         if sys.platform == "win32":
             jobobject.enclose(int(process._handle), _WINDOWS_BYTES)  # type: ignore[attr-defined]
     except BaseException:
-        ours.close()
         os.close(output)
-        if scratch is not None:
-            scratch.rmdir()
         raise
     finally:
         theirs.close()
         os.close(output_in)
-    return Launched(process, ours, output, level, scratch)
+    return process, output
 
 
 def _inheriting(connection: socket.socket) -> dict[str, Any]:
@@ -132,9 +213,11 @@ def _identity(level: SandboxLevel) -> dict[str, Any]:
     return {} if user is None else {"user": user, "group": user, "extra_groups": []}
 
 
-def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, Any]:
+def _settings(level: SandboxLevel, descriptor: int, scratch: str, *, zygote: bool) -> dict[str, Any]:
     """What the process needs to know to confine itself, as plain data."""
     settings: dict[str, Any] = {
+        "zygote": zygote,
+        "makes_scratch": level is SandboxLevel.STRICT,  # of its forks: nobody else sees the memory of the sandbox
         "descriptor": descriptor,
         "parent": None if level is SandboxLevel.STRICT else os.getpid(),  # bubblewrap stands between, and dies with us
         "confined": level in (SandboxLevel.LANDLOCK, SandboxLevel.STRICT),
@@ -146,11 +229,12 @@ def _settings(level: SandboxLevel, descriptor: int, scratch: str) -> dict[str, A
     return settings
 
 
-def _scratch_folder(owner: int | None) -> Path:
-    """A new folder, named for this process; those of graders that were killed are removed by the way."""
+def scratch_folder(level: SandboxLevel) -> Path:
+    """A new folder for a process, named for this one; those of graders that were killed are removed by the way."""
+    owner = sandbox.other_user(level)
     for folder in Path(tempfile.gettempdir()).glob(f"{SCRATCH_PREFIX}*-*"):
         if _is_stale(folder, {os.geteuid(), owner}):
-            remove(folder)
+            remove(str(folder))
     made = Path(tempfile.mkdtemp(prefix=f"{SCRATCH_PREFIX}{os.getpid()}-"))
     if owner is not None:
         os.chown(made, owner, owner)
@@ -172,17 +256,6 @@ def _is_stale(folder: Path, owners: set[int | None]) -> bool:
     return False
 
 
-def kill(launched: Launched) -> None:
-    """End the process and its group, and wait for its end. What it wrote can still be read."""
-    if sys.platform == "win32":
-        launched.process.kill()
-    else:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(launched.process.pid, signal.SIGKILL)
-    launched.process.wait()
-    _reap_group(launched.process.pid)
-
-
 @cache
 def _adopt_orphans() -> None:
     """Become the parent of what our processes leave when they end (Linux): bubblewrap has a process of its own."""
@@ -193,61 +266,10 @@ def _adopt_orphans() -> None:
     ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
 
 
-def _reap_group(group: int) -> None:
+def reap_group(group: int) -> None:
     """Wait for the ended processes of a group, so that none stays behind as a zombie where nobody else waits."""
     if sys.platform != "linux":
         return
     with contextlib.suppress(ChildProcessError):
         while os.waitpid(-group, 0)[0]:
             pass
-
-
-def clear(launched: Launched) -> None:
-    """Close our ends and remove the scratch folder, once the process has ended."""
-    launched.connection.close()
-    os.close(launched.output)
-    if launched.scratch is not None:
-        remove(launched.scratch)
-
-
-def remove(folder: Path) -> None:
-    """Remove a scratch folder, whatever a learner's code left in it; what the system keeps stays.
-
-    Folders are moved up and emptied one by one: nested a thousand deep, they are beyond any path and any recursion.
-    """
-    if sys.platform == "win32":
-        shutil.rmtree(folder, ignore_errors=True)
-        return
-    with contextlib.suppress(OSError):
-        folder.chmod(0o700)
-        root = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            while names := os.listdir(root):  # noqa: PTH208 - of a descriptor
-                for name in names:
-                    if not _is_removed(name, root):
-                        _flatten(name, root)
-        finally:
-            os.close(root)
-        folder.rmdir()
-
-
-def _is_removed(name: str, folder: int) -> bool:
-    """Remove a file; a folder is made accessible instead."""
-    try:
-        os.unlink(name, dir_fd=folder)
-    except (IsADirectoryError, PermissionError):  # the latter for a folder on macOS
-        os.chmod(name, 0o700, dir_fd=folder)
-        return False
-    return True
-
-
-def _flatten(name: str, root: int) -> None:
-    """Remove a folder in `root`, after the folders in it have been moved up to `root`."""
-    inner = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=root)
-    try:
-        for entry in os.listdir(inner):  # noqa: PTH208 - of a descriptor
-            if not _is_removed(entry, inner):
-                os.rename(entry, os.urandom(16).hex(), src_dir_fd=inner, dst_dir_fd=root)
-    finally:
-        os.close(inner)
-    os.rmdir(name, dir_fd=root)

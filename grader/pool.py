@@ -1,12 +1,13 @@
 """Learner processes in advance: launched ahead, made to prove their level, handed out. Runs in: checks."""
 
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from grader import sandbox
 from grader.errors import SandboxError
-from grader.launch import Launched, clear, kill, launch
+from grader.launch import Launched, Started, launch
 from grader.result import SandboxLevel
+from grader.zygote import LEVELS, Zygote
 
 if TYPE_CHECKING:
     from grader.process import LearnerProcess
@@ -14,16 +15,80 @@ if TYPE_CHECKING:
 CANARY = __file__  # out of bounds to a learner's process, as is all of the grader that it doesn't need
 
 
+class Source(Protocol):
+    """Where processes of one level come from. Making one raises OSError where the level can't be had at all."""
+
+    level: SandboxLevel
+
+    @property
+    def usable(self) -> bool:
+        """Whether it may be asked again."""
+
+    def process(self) -> Launched:
+        """A process that nobody has used. Raises OSError."""
+
+    def hurry(self) -> None:
+        """Another process will be asked for."""
+
+    def close(self) -> None:
+        """End what nobody took."""
+
+
+class Forks:
+    """Forks of a zygote, which loads once."""
+
+    def __init__(self, level: SandboxLevel) -> None:
+        self.level = level
+        self._zygote = Zygote(level)
+
+    @property
+    def usable(self) -> bool:
+        return self._zygote.usable
+
+    def process(self) -> Launched:
+        return self._zygote.fork()
+
+    def hurry(self) -> None:
+        """A fork is made faster than asked for."""
+
+    def close(self) -> None:
+        self._zygote.close()
+
+
+class Starts:
+    """Processes that are started one by one, each while another one works, so that nobody waits for NumPy to load."""
+
+    def __init__(self, level: SandboxLevel) -> None:
+        self.level = level
+        self._ahead: Started | None = launch(level)
+
+    @property
+    def usable(self) -> bool:
+        return self._ahead is None or self._ahead.process.poll() is None
+
+    def process(self) -> Launched:
+        taken, self._ahead = self._ahead or launch(self.level), None
+        return taken
+
+    def hurry(self) -> None:
+        if self._ahead is None:
+            self._ahead = launch(self.level)
+
+    def close(self) -> None:
+        if self._ahead is not None:
+            self._ahead.kill()
+            self._ahead.clear()
+            self._ahead = None
+
+
 class Pool:
     """Processes of one level: exactly the one asked for, or the strongest that holds and is `at_least` that.
 
-    One is launched at once, and always one ahead while `expected` exercises are to come, so that nobody waits for NumPy
-    to load. Raises SandboxError where no such level can be had at all.
+    The first one is launched at once, and while more are expected always one ahead. Raises SandboxError where no such
+    level can be had at all.
     """
 
-    def __init__(
-        self, exactly: SandboxLevel | None, expected: int, *, at_least: SandboxLevel = SandboxLevel.PROCESS
-    ) -> None:
+    def __init__(self, exactly: SandboxLevel | None, *, at_least: SandboxLevel = SandboxLevel.PROCESS) -> None:
         self._demand = exactly or at_least
         self._levels = [
             level for level in sandbox.candidates() if level.is_at_least(at_least) and exactly in (None, level)
@@ -31,23 +96,26 @@ class Pool:
         if not self._levels:
             raise SandboxError(_refusal(self._demand, sandbox.lacking(self._demand)))
         self.doubts: dict[SandboxLevel, str] = {}  # why a level that was tried is not the one in force
-        self._expected = expected
+        self._expected = 0
         self._proven: LearnerProcess | None = None
-        self._second: Launched | None = None
-        self._ahead: Launched | None = self._launch()
+        self._second: Source | None = None
+        self._retired: list[Source] = []
+        self._source: Source = self._open()
 
     @property
     def level(self) -> SandboxLevel:
         """The level in force; until `settle`, the strongest that may hold."""
         return self._levels[0]
 
+    def expect(self, exercises: int) -> None:
+        """That many more exercises are to come."""
+        self._expected += exercises
+
     def hurry(self) -> None:
         """Launch the next level too where the first process has ended by now, as bubblewrap does without its rights."""
-        if self._second is not None or self._ahead is None or len(self._levels) == 1:
-            return
-        if self._ahead.process.poll() is not None:
+        if self._second is None and len(self._levels) > 1 and not self._source.usable:
             with suppress(OSError):
-                self._second = launch(self._levels[1])
+                self._second = _source(self._levels[1])
 
     def settle(self) -> None:
         """Wait until a first process has proved its level. Raises SandboxError where none does that may be used."""
@@ -60,8 +128,9 @@ class Pool:
         self.settle()
         process, self._proven = self._proven, None
         assert process is not None
-        if self._ahead is None and self._expected > 0:
-            self._ahead = self._launch()
+        if self._expected > 0:
+            with suppress(OSError):  # told when it is asked for
+                self._source.hurry()
         return process
 
     def next_exercise(self) -> None:
@@ -69,21 +138,25 @@ class Pool:
         self._expected -= 1
 
     def close(self) -> None:
-        """End what nobody took."""
+        """End what nobody took. To be called once."""
         if self._proven is not None:
             self._proven.stop()
-        for launched in (self._ahead, self._second):
-            if launched is not None:
-                kill(launched)
-                clear(launched)
-        self._proven = self._ahead = self._second = None
+        for source in (self._source, self._second, *self._retired):
+            if source is not None:
+                source.close()
 
     def _next(self) -> "LearnerProcess | None":
-        """The process that was launched ahead, if it proves its level; else what is left is a weaker level."""
+        """A process, if it proves its level; else what is left is a weaker level."""
         from grader.process import LearnerProcess
 
-        launched, self._ahead = self._ahead or self._launch(), None
-        process = LearnerProcess(launched)
+        if not self._source.usable and len(self._levels) == 1:  # its processes may still be in use
+            self._retired.append(self._source)
+            self._source = self._open()
+        try:
+            process = LearnerProcess(self._source.process())
+        except OSError as error:
+            self._weaken(str(error))
+            return None
         try:
             doubt = _doubt(process)
         except BaseException:  # Ctrl-C; nobody else knows of this process
@@ -93,22 +166,32 @@ class Pool:
             return process
         process.stop()
         self._weaken(doubt)
-        self._ahead, self._second = self._second, None
         return None
 
-    def _launch(self) -> Launched:
+    def _open(self) -> Source:
+        """What gives processes of the strongest level that is left."""
         while True:
             try:
-                return launch(self.level)
+                return _source(self.level)
             except OSError as error:
-                self._weaken(str(error))
+                self._next_level(str(error))
 
     def _weaken(self, doubt: str) -> None:
         """Go down a level. Raises SandboxError where there is none that may be used."""
+        self._next_level(doubt)
+        self._retired.append(self._source)
+        self._source, self._second = self._second or self._open(), None
+
+    def _next_level(self, doubt: str) -> None:
         self.doubts[self.level] = doubt
         if len(self._levels) == 1:
             raise SandboxError(_refusal(self.level, doubt))
         del self._levels[0]
+
+
+def _source(level: SandboxLevel) -> Source:
+    """Forks where a process can't reach others, and so not the zygote; else processes of their own."""
+    return Forks(level) if level in LEVELS else Starts(level)
 
 
 def _refusal(level: SandboxLevel, doubt: str) -> str:
@@ -129,7 +212,7 @@ def _doubt(process: "LearnerProcess") -> str:
 
 def strongest(exactly: SandboxLevel | None, *, at_least: SandboxLevel = SandboxLevel.PROCESS) -> SandboxLevel:
     """The level that grading would use, found by a process that is then ended. Raises SandboxError."""
-    with closing(Pool(exactly, expected=0, at_least=at_least)) as pool:
+    with closing(Pool(exactly, at_least=at_least)) as pool:
         pool.settle()
         return pool.level
 
@@ -141,7 +224,7 @@ def survey() -> dict[SandboxLevel, str]:
 
 def _against(level: SandboxLevel) -> str:
     try:
-        pool = Pool(level, expected=0)
+        pool = Pool(level)
     except SandboxError as error:
         return str(error)
     with closing(pool), suppress(SandboxError):

@@ -8,7 +8,6 @@ import contextlib
 import gc
 import os
 import signal
-import subprocess
 import time
 from typing import Any, NoReturn, Protocol
 
@@ -16,14 +15,12 @@ from grader import wire
 from grader.bounds import Bounds, TooLate, memory
 from grader.connection import Connection, Ended, Late
 from grader.functions import Functions
-from grader.launch import Launched, clear, kill, launch
+from grader.launch import START_SECONDS, Launched, launch
 from grader.result import Outcome, SandboxLevel
 
 ALLOWANCE = 64 * 2**20  # bytes of memory that a process may fill here before we look how much of it is still in use
 MOST_KEPT = 96 * 2**20  # bytes by which this side may grow in one check: the calls are kept for the diagnosis
 MEMORY_OF_BODY = 64  # bytes that a byte of a body can come to here: an empty list is one byte, and 64 in memory
-START_SECONDS = 60.0  # for Python and NumPy to load on a busy machine; the learner's time starts after it
-_SHELL_SIGNAL = 128  # plus its number: how shells report the signal that ended a command
 _MAX_CALLBACKS_PER_CALL = 200_000
 
 
@@ -227,14 +224,12 @@ class LearnerProcess:
     def _ended(self) -> NoReturn:
         """The connection is closed: say how the process ended."""
         try:
-            status = self._launched.process.wait(timeout=1.0)
-        except subprocess.TimeoutExpired:
+            status = self._launched.ended(1.0)
+        except TimeoutError:
             self._broken("it closed it")
         self.stop()
         if not self._started:
             raise ProcessFault(Outcome.GRADER_ERROR, f"the learner's process did not start (status {status})")
-        if self._launched.level is SandboxLevel.STRICT and status > _SHELL_SIGNAL:  # as bubblewrap passes a signal on
-            status = _SHELL_SIGNAL - status
         raise ProcessFault(Outcome.CRASHED, _how_it_ended(status))
 
     def stop(self) -> None:
@@ -242,10 +237,10 @@ class LearnerProcess:
         if not self._alive:
             return
         self._alive = False
-        kill(self._launched)
+        self._launched.kill()
         self._connection.drain()
         self._connection.close()
-        clear(self._launched)
+        self._launched.clear()
 
 
 def _is(number: int, expected: int) -> bool:

@@ -46,10 +46,12 @@ def grade(
     stop_early: bool = False,
     done: Callable[[ExerciseResult], None] = lambda _: None,
     under_way: Callable[["Step"], None] = lambda _: None,
+    pool: Pool | None = None,
 ) -> Report:
     """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a long call is.
 
-    The learner's processes are of level `sandbox`, else of the strongest that holds here and is `at_least` that.
+    The learner's processes come from `pool`, which stays open; else they are of level `sandbox`, or of the strongest
+    that holds here and is `at_least` that.
     With `stop_early` the report ends with the first exercise that did not pass.
 
     Raises SandboxError before anything runs where no such level is to be had; KeyboardInterrupt after everything that
@@ -59,18 +61,18 @@ def grade(
     jobs = [_with_parts(course, job) for job in jobs]
     for name in ONE_THREAD:
         os.environ.setdefault(name, "1")
-    expected = sum(isinstance(job.submission, Submission) for job in jobs)
-    pool = Pool(sandbox, expected, at_least=at_least)
-    try:
+    with contextlib.ExitStack() as stack:
+        if pool is None:
+            pool = stack.enter_context(contextlib.closing(Pool(sandbox, at_least=at_least)))
+        pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
         plugin = _run_checks(
             course, jobs, pool, data_dir, diagnose=diagnose, stop_early=stop_early, done=done, under_way=under_way
         )
-    finally:
-        pool.close()
+        level = pool.level
     return Report(
         course.title,
         tuple(plugin.results[job.exercise.name] for job in jobs if job.exercise.name in plugin.results),
-        _facts(pool.level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
+        _facts(level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
     )
 
 

@@ -28,6 +28,8 @@ SCRATCH_BYTES = 64 * 2**20
 WORKER_FILES = (  # of this package, for the learner's process
     "__init__",
     "worker",
+    "forking",
+    "scratch",
     "generators",
     "sources",
     "raised",

@@ -192,7 +192,8 @@ def run(
     Raises SandboxError before anything runs where the level is not to be had; KeyboardInterrupt after everything that
     was started has been ended.
     """
-    pool = Pool(sandbox, expected=1, at_least=at_least)
+    pool = Pool(sandbox, at_least=at_least)
+    pool.expect(1)
     try:
         pool.settle()
         session = OpenSession(

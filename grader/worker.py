@@ -44,13 +44,13 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 import numpy.random  # loaded here, so that no learner's call pays for it
 
 from grader import generators, wire
-from grader.confine import confine, escapes, limit_memory
+from grader.confine import close_others, confine, die_with, escapes, limit_memory
 from grader.raised import described, travels
 from grader.sources import Sources, compile_source
 
@@ -291,6 +291,18 @@ def _forget_ours() -> dict[str, ModuleType]:
 
 
 def main(settings: dict[str, Any]) -> None:
+    """Be a zygote (`grader.forking`) where the settings say so, a learner's process else."""
+    if not settings["zygote"]:
+        serve(settings)
+    from grader.forking import Zygote
+
+    close_others(settings["descriptor"])
+    if settings["parent"] is not None:
+        die_with(settings["parent"])
+    Zygote(settings, serve).serve()
+
+
+def serve(settings: dict[str, Any]) -> NoReturn:
     """Serve on an inherited socket, confined as the settings say (`grader.confine`).
 
     The module names of the grader are forgotten first.

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from grader import sandbox
-from grader.launch import SCRATCH_PREFIX, clear, kill, launch
+from grader.launch import SCRATCH_PREFIX, launch
 from grader.pool import CANARY, survey
 from grader.process import LearnerProcess
 from grader.result import SandboxLevel
@@ -145,8 +145,8 @@ def test_scratch_folders_of_killed_graders_are_removed(tmp_path: Path, monkeypat
     os.utime(link, (old, old), follow_symlinks=False)
 
     launched = launch(SandboxLevel.PROCESS)
-    kill(launched)
-    clear(launched)
+    launched.kill()
+    launched.clear()
 
     assert not stale.exists()
     assert [path.name for path in [*kept, elsewhere] if not (path / "file").exists()] == []

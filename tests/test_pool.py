@@ -10,7 +10,7 @@ import pytest
 
 from grader import sandbox
 from grader.errors import SandboxError
-from grader.pool import Pool, strongest, survey
+from grader.pool import Forks, Pool, strongest, survey
 from grader.result import SandboxLevel
 
 HELD = [level for level, doubt in survey().items() if not doubt]
@@ -38,6 +38,12 @@ def replace_bubblewrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     sandbox.bubblewrap.cache_clear()
 
 
+def wait_until_ended(pool: Pool) -> None:
+    """Wait for the end of the process from which the pool's next one would be forked."""
+    assert isinstance(pool._source, Forks)
+    pool._source._zygote._process.wait(timeout=60)
+
+
 def test_the_strongest_level_that_holds_is_used() -> None:
     """Without a demand no level is passed over that holds."""
     assert strongest(None) is HELD[0]
@@ -60,7 +66,7 @@ def test_at_least_a_level_means_the_strongest(level: SandboxLevel) -> None:
 def test_where_bubblewrap_fails_the_next_level_is_used(program: str, replace_bubblewrap: Replace) -> None:
     """A bubblewrap that cannot start, isolates nothing, or is no program costs the level, and nothing else."""
     replace_bubblewrap(program)
-    with closing(Pool(None, expected=1)) as pool:
+    with closing(Pool(None)) as pool:
         pool.settle()
         assert pool.level is HELD[1]
         assert list(pool.doubts) == [SandboxLevel.STRICT]
@@ -73,31 +79,30 @@ def test_where_bubblewrap_fails_the_next_level_is_used(program: str, replace_bub
 def test_the_next_level_is_launched_while_this_side_is_busy(replace_bubblewrap: Replace) -> None:
     """Where the first process has ended, the second one loads before anybody waits for it."""
     replace_bubblewrap(BROKEN)
-    with closing(Pool(None, expected=0)) as pool:
-        assert pool._ahead is not None
-        pool._ahead.process.wait(timeout=60)
+    with closing(Pool(None)) as pool:
+        wait_until_ended(pool)
         pool.hurry()
         pool.hurry()
         second = pool._second
         assert second is not None
         assert second.level is HELD[1]
         pool.settle()
+        assert pool._source is second
         assert pool._proven is not None
-        assert pool._proven._launched is second
 
 
 @needs_strict
 def test_a_pool_that_is_closed_early_leaves_no_process(replace_bubblewrap: Replace) -> None:
     """What was launched and never needed is ended."""
     replace_bubblewrap(BROKEN)
-    pool = Pool(None, expected=0)
-    assert pool._ahead is not None
-    pool._ahead.process.wait(timeout=60)
+    pool = Pool(None)
+    wait_until_ended(pool)
     pool.hurry()
     second = pool._second
     assert second is not None
+    assert isinstance(second, Forks)
     pool.close()
-    assert second.process.returncode is not None
+    assert second._zygote._process.returncode is not None
 
 
 @needs_strict
@@ -124,10 +129,13 @@ def test_the_words_of_bubblewrap_are_in_the_message(replace_bubblewrap: Replace)
 @needs_strict
 def test_a_level_once_settled_is_never_left(replace_bubblewrap: Replace) -> None:
     """Where it stops holding in the middle of a run, that is an error, not a weaker level for the rest."""
-    with closing(Pool(None, expected=2)) as pool:
+    with closing(Pool(None)) as pool:
         pool.settle()
         replace_bubblewrap(BROKEN)
         pool.take().stop()
+        assert isinstance(pool._source, Forks)
+        pool._source._zygote._process.kill()
+        wait_until_ended(pool)
         with pytest.raises(SandboxError, match="'strict'"):
             pool.take().stop()
 
@@ -136,7 +144,7 @@ def test_a_level_of_another_system_is_refused_before_anything_runs() -> None:
     """`seatbelt` is not to be had on Linux, nor `landlock` elsewhere."""
     other = next(level for level in SandboxLevel if level not in sandbox.candidates())
     with pytest.raises(SandboxError, match=f"'{other.value}' is not to be had here"):
-        Pool(other, expected=0)
+        Pool(other)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is for Linux")
@@ -145,7 +153,7 @@ def test_without_bubblewrap_there_is_a_level_less(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(sandbox, "bubblewrap", lambda: None)
     assert SandboxLevel.STRICT not in sandbox.candidates()
     with pytest.raises(SandboxError, match=r"`bwrap`\) is not installed; install bubblewrap \(Debian"):
-        Pool(None, expected=0, at_least=SandboxLevel.STRICT)
+        Pool(None, at_least=SandboxLevel.STRICT)
 
 
 def test_the_levels_of_two_systems_are_compared_by_what_they_stop() -> None:

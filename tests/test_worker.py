@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from grader import wire
-from grader.launch import clear, kill, launch
+from grader.launch import launch
 from grader.result import SandboxLevel
 
 END_SECONDS = 20.0
@@ -90,8 +90,8 @@ def worker() -> Iterator[Conversation]:
     try:
         assert launched.process.wait(END_SECONDS) == 0
     finally:
-        kill(launched)
-        clear(launched)
+        launched.kill()
+        launched.clear()
 
 
 # Load

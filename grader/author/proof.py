@@ -13,7 +13,7 @@ from grader import intake, runner
 from grader.author.files import course_findings, exercise_findings, obstacles
 from grader.author.quizzes import quiz_findings
 from grader.course import Course, Exercise, read_course
-from grader.pool import strongest
+from grader.pool import Pool, strongest
 from grader.quiz.bank import quizzes
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
@@ -140,6 +140,12 @@ def _course(root: Path) -> Course:
     return read_course(root)
 
 
+@cache
+def _pool(level: SandboxLevel) -> Pool:
+    """The learner's processes of this process, which ends with it."""
+    return Pool(level)
+
+
 def _grade(task: _Task) -> ExerciseResult:
     course = _course(task.root)
     exercise = course.find(task.exercise)
@@ -147,7 +153,7 @@ def _grade(task: _Task) -> ExerciseResult:
     job = runner.Job(exercise, _submission(exercise, task.which))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return runner.grade(course, [job], data_dir=task.data_dir, sandbox=task.level).exercises[0]
+        return runner.grade(course, [job], data_dir=task.data_dir, pool=_pool(task.level)).exercises[0]
     finally:
         _ignore_interrupt()
 

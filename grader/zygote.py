@@ -1,0 +1,135 @@
+"""Learner's processes as forks of one that has loaded everything. Runs in: checks.
+
+Starting Python with NumPy takes a hundred times as long as a fork. What the other side does is in `grader.forking`.
+"""
+
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import sandbox
+from grader.launch import START_SECONDS, in_lasting_thread, reap_group, scratch_folder, start_python
+from grader.result import SandboxLevel
+from grader.scratch import remove
+
+LEVELS = (SandboxLevel.LANDLOCK, SandboxLevel.STRICT)  # at which a process can't reach others, the zygote for one
+_LONGEST_ANSWER = 64
+_LAST_WORDS = 4096
+
+
+class Zygote:
+    """One process at a level, which is loading on its own. Raises OSError where it can't be started."""
+
+    def __init__(self, level: SandboxLevel) -> None:
+        self.level = level
+        self._count = 0
+        self._full = False
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(START_SECONDS)
+        try:
+            self._process, self._output = in_lasting_thread(lambda: start_python(level, theirs, None, zygote=True))
+        except BaseException:
+            self._control.close()
+            raise
+
+    @property
+    def usable(self) -> bool:
+        """Whether it lives, and can give a fork an empty scratch folder."""
+        return not self._full and self._process.poll() is None
+
+    def fork(self) -> "Fork":
+        """A process that nobody has used. Waits until the zygote has loaded. Raises OSError with its last words."""
+        ours, theirs = socket.socketpair()
+        output, output_in = os.pipe()
+        self._count += 1
+        inside = self.level is SandboxLevel.STRICT
+        scratch = sandbox.SCRATCH / str(self._count) if inside else scratch_folder(self.level)
+        try:
+            socket.send_fds(self._control, [f"fork {scratch}".encode()], [theirs.fileno(), output_in])
+            answer, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST_ANSWER, 1)
+            if not answer or not descriptors:
+                raise OSError(self._last_words())
+        except BaseException as error:
+            ours.close()
+            os.close(output)
+            if not inside:
+                remove(str(scratch))
+            if isinstance(error, BrokenPipeError | ConnectionError):
+                raise OSError(self._last_words()) from None
+            raise
+        finally:
+            theirs.close()
+            os.close(output_in)
+        return Fork(ours, output, self, int(answer), descriptors[0], None if inside else scratch)
+
+    def _last_words(self) -> str:
+        """What it wrote before it ended, the last line of it."""
+        with suppress(OSError):
+            self._process.wait(START_SECONDS)
+        said = b""
+        if select.select([self._output], [], [], 0)[0]:
+            said = os.read(self._output, _LAST_WORDS)
+        lines = said.decode("utf-8", "replace").strip().splitlines()
+        why = f"the learner's process did not start (status {self._process.returncode})"
+        return "; ".join([why, *lines[-1:]])
+
+    def reap(self, number: int) -> int:
+        """Wait for the end of a fork that has been killed, or has ended. Returns its status, as `os.waitpid` has it."""
+        try:
+            self._control.send(f"reap {number}".encode())
+            status, _, folder = self._control.recv(_LONGEST_ANSWER).decode().partition(" ")
+            self._full = self._full or bool(folder)
+            return int(status)
+        except (OSError, ValueError):  # it is gone, and with it all its forks
+            self._full = True
+            return int(signal.SIGKILL)
+
+    def close(self) -> None:
+        """End it, and with it its forks."""
+        self._control.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        reap_group(self._process.pid)
+        os.close(self._output)
+
+
+@dataclass(slots=True)
+class Fork:
+    """A learner's process, forked from a zygote."""
+
+    connection: socket.socket
+    output: int
+    zygote: Zygote
+    number: int  # in the zygote's namespace
+    descriptor: int  # stands for the process, whatever its number is here
+    scratch: Path | None  # None where the zygote has made it
+    status: int | None = None
+
+    @property
+    def level(self) -> SandboxLevel:
+        return self.zygote.level
+
+    def ended(self, seconds: float) -> int:
+        if self.status is None:
+            if not select.select([self.descriptor], [], [], seconds)[0]:
+                raise TimeoutError
+            self.status = os.waitstatus_to_exitcode(self.zygote.reap(self.number))
+        return self.status
+
+    def kill(self) -> None:
+        if self.status is None:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.descriptor, signal.SIGKILL)
+            self.ended(START_SECONDS)
+
+    def clear(self) -> None:
+        self.connection.close()
+        os.close(self.output)
+        os.close(self.descriptor)
+        if self.scratch is not None:
+            remove(str(self.scratch))
