@@ -18,6 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -76,22 +77,15 @@ class Launched(Protocol):
         """Close our ends and remove the scratch folder, once it has ended."""
 
 
+@dataclass(frozen=True, slots=True)
 class Started:
     """A process of its own, which has been started for one exercise."""
 
-    def __init__(
-        self,
-        process: "subprocess.Popen[bytes]",
-        connection: socket.socket,
-        output: int,
-        level: SandboxLevel,
-        scratch: Path | None,
-    ) -> None:
-        self.process = process
-        self.connection = connection
-        self.output = output
-        self.level = level
-        self.scratch = scratch  # None where it is in the memory of the sandbox
+    process: "subprocess.Popen[bytes]"
+    connection: socket.socket
+    output: int
+    level: SandboxLevel
+    scratch: Path | None  # None where it is in the memory of the sandbox
 
     def ended(self, seconds: float) -> int:
         try:
