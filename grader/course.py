@@ -16,6 +16,7 @@ FORMAT = 1
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _MODULE = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]*")
+_SOURCE = re.compile(r"\d{3}:[\w,\-]+")
 _TAKEN = sys.stdlib_module_names | {"grader", "numpy", "pytest"}  # the checks' own imports; a course can't serve them
 
 
@@ -60,6 +61,8 @@ class Exercise:
     solution_folder: Path
     objects: bool = False  # whether checks may get classes and objects of the learner's, as stand-ins
     parts: tuple[str, ...] = ()  # earlier exercises whose functions this one may import
+    teaches: str = ""  # in one line, for the table of the course
+    sources: tuple[str, ...] = ()  # topics of source texts, "001:17"
 
     @property
     def file_name(self) -> str:
@@ -202,6 +205,8 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         solution_folder=root / "solutions" / chapter / name,
         objects=table.take("objects", bool, False),
         parts=table.texts("parts", []),
+        teaches=table.take("teaches", str, "").strip(),
+        sources=read_sources(table),
     )
     limits.finish()
     table.finish()
@@ -210,6 +215,22 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         if not 0 < value < math.inf:
             limits.fail(key, f"= {value:g}", "use a number above 0")
     return exercise
+
+
+def read_sources(table: Table) -> tuple[str, ...]:
+    """The topics of source texts that an exercise or a question names. Raises CourseError."""
+    sources = table.texts("sources", [])
+    for source in sources:
+        refuse_source(source, table, "sources")
+        if sources.count(source) > 1:
+            table.fail("sources", f"holds {source!r} twice", "name each once")
+    return sources
+
+
+def refuse_source(source: str, table: Table, key: str) -> None:
+    """Raises CourseError where this can't be a place in a source text."""
+    if not _SOURCE.fullmatch(source):
+        table.fail(key, f"holds {source!r}", "write a text's number and lines as 001:17 or 002:list")
 
 
 def _refuse_values(exercise: Exercise, table: Table) -> None:

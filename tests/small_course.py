@@ -49,6 +49,7 @@ prerequisites = []
 core = "test_example"
 hints = ["Which operation scales?", "Let NumPy do all values at once.", "Multiply the array by the number."]
 why = "Everything that learns multiplies."
+teaches = "A product for all elements at once."
 
 [limits]
 seconds = 0.5

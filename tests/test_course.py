@@ -107,6 +107,12 @@ WHERE = "scaling/exercise.toml"
         ("seconds = 0.5", "memory_mb = 0.5", f"{WHERE}: limits: memory_mb = 0.5; use a whole number"),
         ("seconds = 0.5", "minutes = 1", f"{WHERE}: limits: minutes is not a key of this file; remove it"),
         ("points = 10", "points = 10\nlimits = 3", "scaling/exercise.toml: "),
+        ("points = 10", "points = 10\nsources = ['line 3']", f"{WHERE}: sources holds 'line 3'; write a text's number"),
+        (
+            "points = 10",
+            "points = 10\nsources = ['001:3', '001:3']",
+            f"{WHERE}: sources holds '001:3' twice; name each",
+        ),
     ],
 )
 def test_a_mistake_in_an_exercise_is_told(tmp_path: Path, old: str, new: str, message: str) -> None:

@@ -47,6 +47,18 @@ def test_a_sound_course_has_no_finding(tmp_path: Path) -> None:
             ["scaling/exercise.toml", "hint 3", "np.multiply(values,factor)", "in words"],
         ),
         ("settings", "Everything that learns multiplies.", " ", ["scaling/exercise.toml", "why is empty", "say why"]),
+        (
+            "settings",
+            "A product for all elements at once.",
+            " ",
+            ["scaling/exercise.toml", "teaches is empty", "say in"],
+        ),
+        (
+            "settings",
+            "A product",
+            "A product" * 7,
+            ["scaling/exercise.toml", "teaches has 89 characters", "80 or fewer"],
+        ),
         ("settings", "prerequisites = []", 'prerequisites = ["nothing"]', ["'nothing' is not in the course", "name"]),
         ("settings", "prerequisites = []", 'prerequisites = ["scaling"]', ["'scaling' comes later", "earlier"]),
         (

@@ -11,6 +11,7 @@ from grader.course import Course, Exercise
 from grader.errors import CourseError
 
 HINTS = 3
+LONGEST_TEACHES = 80  # characters
 LEAST_RIGHTS = 2  # other right solutions: a check that only the reference passes is a defect
 _LEAST_CODE = 12  # characters from which a line of the reference is recognisable in a hint
 _IGNORED = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".DS_Store"}
@@ -95,6 +96,11 @@ def _texts(exercise: Exercise) -> Iterator[str]:
             yield f"{exercise.name}/README.md: never mentions {name}; say what it must do"
     if not exercise.why:
         yield f"{exercise.name}/exercise.toml: why is empty; say why the exercise matters"
+    if not exercise.teaches:
+        yield f"{exercise.name}/exercise.toml: teaches is empty; say in one line what the exercise teaches"
+    elif len(exercise.teaches) > LONGEST_TEACHES or "\n" in exercise.teaches:
+        long = f"teaches has {len(exercise.teaches)} characters; say it in one line of {LONGEST_TEACHES} or fewer"
+        yield f"{exercise.name}/exercise.toml: {long}"
 
 
 def _hints(exercise: Exercise) -> Iterator[str]:
@@ -172,9 +178,14 @@ def _definitions(path: Path) -> dict[str, str]:
     }
 
 
-def _checks(exercise: Exercise) -> Iterator[str]:
+def checks_of(exercise: Exercise) -> dict[str, ast.FunctionDef]:
+    """The functions of the check file that are checks, by name."""
     tree = ast.parse(exercise.check_file.read_text(encoding="utf-8"), str(exercise.check_file))
-    functions = {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")}
+    return {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")}
+
+
+def _checks(exercise: Exercise) -> Iterator[str]:
+    functions = checks_of(exercise)
     for name, node in functions.items():
         if not ast.get_docstring(node):
             yield f"{exercise.check_file.name}: {name} has no docstring; say what it demands, in the learner's words"

@@ -10,8 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from grader import intake, runner
+from grader.author.course_table import table_findings
 from grader.author.files import course_findings, exercise_findings, obstacles
 from grader.author.quizzes import quiz_findings
+from grader.author.topics import topic_findings
 from grader.course import Course, Exercise, read_course
 from grader.pool import Pool, strongest
 from grader.quiz.bank import quizzes
@@ -82,8 +84,10 @@ def verify(
     start = time.perf_counter()
     level = strongest(sandbox, at_least=at_least)
     chapters = {exercise.chapter for exercise in exercises}
-    asked = [quiz for quiz in quizzes(course) if quiz.chapter in chapters]
-    findings = [*course_findings(course), *(f for exercise in exercises for f in exercise_findings(exercise))]
+    banks = quizzes(course)
+    asked = [quiz for quiz in banks if quiz.chapter in chapters]
+    findings = [*course_findings(course), *topic_findings(course, banks), *table_findings(course, banks)]
+    findings += [finding for exercise in exercises for finding in exercise_findings(exercise)]
     findings += [finding for quiz in asked for finding in quiz_findings(quiz)]
     sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
     results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir, level)], jobs, done)

@@ -14,8 +14,9 @@ from grader import __version__
 from grader.cli import screen
 from grader.cli.grading import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
-from grader.errors import GraderError
+from grader.errors import GraderError, WorkspaceError
 from grader.result import SandboxLevel
+from grader.workspace import Workspace
 
 
 @click.command("verify")
@@ -30,6 +31,7 @@ from grader.result import SandboxLevel
 )
 @data_option
 @sandbox_options
+@click.option("--write-table", is_flag=True, help="Write exercises/README.md, the table of the course; prove nothing.")
 def verify_command(
     names: tuple[str, ...],
     *,
@@ -37,6 +39,7 @@ def verify_command(
     data_dir: Path | None,
     sandbox: SandboxLevel | None,
     require_sandbox: SandboxLevel,
+    write_table: bool,
 ) -> int:
     """Prove that a course holds: for its authors and their CI.
 
@@ -47,6 +50,11 @@ def verify_command(
 
     require_agreement(sandbox, require_sandbox)
     workspace = here()
+    if write_table:
+        if names:
+            raise click.UsageError("--write-table writes the table of the whole course; leave the names out")
+        screen.say(_write_table(workspace))
+        return 0
     chosen = choose(workspace, names)
     require_data(data_dir)
     with ExitStack() as stack:
@@ -73,6 +81,16 @@ def verify_command(
         screen.say(screen.style(note, dim=True))
     screen.say(summary.sentence)
     return 1 if summary.findings else 0
+
+
+def _write_table(workspace: Workspace) -> str:
+    from grader.author import course_table
+    from grader.quiz.bank import quizzes
+
+    course = workspace.course
+    if workspace.root != course.root:
+        raise WorkspaceError(f"{workspace.root}: a workspace has no table of the course; go to the course's own folder")
+    return course_table.write_table(course, quizzes(course))
 
 
 @click.command("doctor", short_help="Say what is installed and what is missing.")

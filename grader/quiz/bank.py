@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from grader.course import Course
+from grader.course import Course, read_sources
 from grader.errors import CourseError
 from grader.quiz.template import names_in
 from grader.table import Table
@@ -20,7 +20,6 @@ FORMAT = 1
 FILE = "quiz.toml"  # in a chapter's folder
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PARAMETER = re.compile(r"[A-Za-z_]\w*")
-_SOURCE = re.compile(r"\d{3}:[\w,\-]+")
 _LEAST_WRONG = {"single": 2, "multiple": 1}
 
 
@@ -68,7 +67,7 @@ class Question:
     answers: tuple[str, ...]  # the right one; all right options; accepted words; the steps in order
     wrong: tuple[Distractor, ...]
     explanation: str
-    sources: tuple[str, ...] = ()  # rows of the table of source topics
+    sources: tuple[str, ...] = ()  # topics of source texts
     parameters: tuple[tuple[str, tuple[int | float | str, ...]], ...] = ()
     values: tuple[tuple[str, str], ...] = ()  # name and Python expression
     where: str = ""  # an expression that a draw must fulfil
@@ -136,7 +135,7 @@ def _read_question(name: str, table: Table) -> Question:
         answers=_answers(table, kind),
         wrong=tuple(_distractors(table, kind)),
         explanation=_text(table, "explanation"),
-        sources=table.texts("sources", []),
+        sources=read_sources(table),
         parameters=tuple(_parameters(table.table("parameters"))),
         values=tuple(_values(table.table("values"))),
         where=table.take("where", str, ""),
@@ -230,9 +229,6 @@ def _refuse(question: Question, table: Table) -> None:
         table.fail("steps", f"= {list(question.answers)}", "list two or more")
     if any(sorted(order) != list(range(len(question.answers))) for order in question.other_orders):
         table.fail("other_orders", "leaves out or repeats a step", "name each place once")
-    for source in question.sources:
-        if not _SOURCE.fullmatch(source):
-            table.fail("sources", f"holds {source!r}", "write rows as 001:17 or 002:list")
     _refuse_names(question, table)
 
 
