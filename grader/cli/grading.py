@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import screen
+from grader.cli.quiz_results import quiz_results
 from grader.cli.select import ExerciseName, choose, here, open_progress
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
@@ -125,6 +126,8 @@ def run_command(
         keep_going=keep_going,
         own_parts=own_parts,
     )
+    if not solutions:
+        report = replace(report, quizzes=quiz_results(workspace, {e.chapter for e in report.exercises}))
     whys = {e.name: e.why for e in chosen}
     if "-" not in files.values():
         _show(workspace, report, whys, solutions=solutions)
@@ -181,10 +184,14 @@ def _grade(
 def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:
     """Raises UsageError where `--own-parts` would mean nothing."""
     if solutions:
-        raise click.UsageError("--own-parts is about your files and --solutions about the course's; leave one of them out")
+        raise click.UsageError(
+            "--own-parts is about your files and --solutions about the course's; leave one of them out"
+        )
     if not any(e.parts for e in chosen):
         built = [e.name for e in workspace.course.exercises if e.parts]
-        raise click.UsageError(f"--own-parts: none of these is built of earlier exercises; {', '.join(built) or 'none'} is")
+        raise click.UsageError(
+            f"--own-parts: none of these is built of earlier exercises; {', '.join(built) or 'none'} is"
+        )
 
 
 def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":
