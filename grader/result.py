@@ -159,6 +159,38 @@ class ExerciseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionResult:
+    """One question of a quiz. The first answer counts; later ones are reviews."""
+
+    id: str  # "largest-score"
+    attempts: int  # how often it was answered
+    right: bool | None  # at the first answer; None where it has none yet
+    due: bool  # whether it comes again in a review, at the time of the run
+
+
+@dataclass(frozen=True, slots=True)
+class QuizResult:
+    """Where the learner stands in a chapter's quiz. It earns no points."""
+
+    chapter: str  # folder of the chapter: "03_forward"
+    chapter_title: str  # "Forward propagation"
+    questions: tuple[QuestionResult, ...]  # all of them, in the quiz's order
+
+    @property
+    def answered(self) -> int:
+        return sum(q.attempts > 0 for q in self.questions)
+
+    @property
+    def right(self) -> int:
+        """Questions that were right at the first answer."""
+        return sum(q.right is True for q in self.questions)
+
+    @property
+    def to_review(self) -> int:
+        return sum(q.due for q in self.questions)
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Facts of one run that may differ between two runs over the same input."""
 
@@ -181,6 +213,7 @@ class Report:
     course: str  # title
     exercises: tuple[ExerciseResult, ...]
     run: Run
+    quizzes: tuple[QuizResult, ...] = ()  # those that were begun, one per chapter; the command line knows them
     format: int = FORMAT
 
     @property

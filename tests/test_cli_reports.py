@@ -1,6 +1,7 @@
 """Report files: what goes to standard output, what to files, and what happens where a file can't be written."""
 
 import json
+import subprocess
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +10,9 @@ import pytest
 
 from grader import report as report_package
 
-from .command import HALF, SOLVED, grade
-from .small_course import folders, write_course
+from .command import HALF, SOLVED, environment, grade
+from .quiz.questions import ORDER, SHORT, SINGLE
+from .small_course import CHAPTER, change, folders, write_course
 
 SCHEMA = Path(report_package.__file__).parent / "report.schema.json"
 
@@ -117,3 +119,64 @@ def test_a_report_file_is_replaced_whole(course: Path) -> None:
     outcomes = {c["outcome"] for c in json.loads((course / "report.json").read_text("utf-8"))["exercises"][0]["checks"]}
     assert outcomes == {"passed"}
     assert [path.name for path in course.iterdir() if path.name.endswith(".part")] == []
+
+
+@pytest.fixture
+def quizzed(course: Path) -> Path:
+    """The course with a quiz of three questions, of which two were answered by a pipe, the first one wrongly."""
+    text = f"format = 1\n{SHORT}{SINGLE}{ORDER}"
+    (course / "exercises" / CHAPTER / "quiz.toml").write_text(text, encoding="utf-8")
+    subprocess.run(
+        ["grade", "quiz", "--learner", "learner-3"],
+        check=True,
+        cwd=course,
+        env=environment(),
+        input="theta\na\nq\n",
+        capture_output=True,
+        encoding="utf-8",
+    )
+    return course
+
+
+def test_quizzes_stand_in_the_reports(quizzed: Path) -> None:
+    """JSON by question and in sum, the page in words; not in JUnit's cases, nor on the screen for one chapter."""
+    done = grade(quizzed, "run", "--json", "report.json", "--html", "report.html", "--junit", "report.xml")
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "Quiz" not in done.stdout
+    report = json.loads((quizzed / "report.json").read_text(encoding="utf-8"))
+    jsonschema.validate(report, json.loads(SCHEMA.read_text(encoding="utf-8")))
+    (quiz,) = report["quizzes"]
+    assert (quiz["chapter"], quiz["chapter_title"]) == (CHAPTER, "First steps")
+    answered, unanswered = quiz["questions"][:2], quiz["questions"][2]
+    assert answered[0] == {"id": "word", "attempts": 1, "right": False, "due": True}
+    assert (answered[1]["id"], answered[1]["attempts"]) == ("step", 1)
+    assert unanswered == {"id": "xor", "attempts": 0, "right": None, "due": False}
+    right, wrong = answered[1]["right"], 2 - answered[1]["right"]
+    assert report["summary"]["quizzes"] == [
+        {"chapter": CHAPTER, "questions": 3, "answered": 2, "right": int(right), "to_review": wrong}
+    ]
+    assert f"{int(right)} of 3 right, 1 to go" in (quizzed / "report.html").read_text(encoding="utf-8")
+    assert "quiz" not in (quizzed / "report.xml").read_text(encoding="utf-8").lower()
+
+
+def test_a_quiz_that_nobody_began_is_in_no_report(course: Path) -> None:
+    """An empty list, and a page that says nothing of it."""
+    text = f"format = 1\n{SHORT}"
+    (course / "exercises" / CHAPTER / "quiz.toml").write_text(text, encoding="utf-8")
+    grade(course, "run", "--json", "report.json", "--html", "report.html")
+    assert json.loads((course / "report.json").read_text(encoding="utf-8"))["quizzes"] == []
+    assert ">Quiz<" not in (course / "report.html").read_text(encoding="utf-8")
+
+
+def test_the_references_have_answered_no_quiz(quizzed: Path) -> None:
+    """What the learner answered is no part of a report on the course's own solutions."""
+    assert json.loads(grade(quizzed, "run", "--solutions", "--json", "-").stdout)["quizzes"] == []
+
+
+def test_a_quiz_that_cannot_be_read_costs_no_verdict(quizzed: Path) -> None:
+    """It is told on standard error, and the report is written without it."""
+    change(quizzed / "exercises" / CHAPTER / "quiz.toml", '"word"', '"No word"')
+    done = grade(quizzed, "run", "--json", "-")
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"grade: {CHAPTER}/quiz.toml: ")
+    assert json.loads(done.stdout)["quizzes"] == []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import screen
+from grader.cli.quiz_results import quiz_results
 from grader.cli.select import ExerciseName, choose, here, open_progress
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
@@ -125,6 +126,8 @@ def run_command(
         keep_going=keep_going,
         own_parts=own_parts,
     )
+    if not solutions:
+        report = replace(report, quizzes=quiz_results(workspace, {e.chapter for e in report.exercises}))
     whys = {e.name: e.why for e in chosen}
     if "-" not in files.values():
         _show(workspace, report, whys, solutions=solutions)

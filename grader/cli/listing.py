@@ -13,8 +13,8 @@ from grader.course import Chapter, Exercise
 from grader.errors import WorkspaceError
 from grader.progress import Best
 from grader.quiz.bank import quizzes
-from grader.quiz.standing import standing as quiz_standing
-from grader.report.wording import number, points_of
+from grader.quiz.standing import standing as standing_in
+from grader.report.wording import number, points_of, quiz_standing
 from grader.report.wrapping import cells, clip
 from grader.result import Outcome
 from grader.workspace import Workspace
@@ -52,8 +52,8 @@ def list_command() -> None:
         for line in _chapter(chapter, standing, *widths):
             screen.say(line)
         if bank := banks.get(chapter.folder):
-            where = quiz_standing(bank, standing.answers, datetime.now(UTC))
-            screen.say(f"  {'quiz':{widths[0]}}  {where.sentence}")
+            quiz = standing_in(bank, chapter.title, standing.answers, datetime.now(UTC))
+            screen.say(f"  {'quiz':{widths[0]}}  {quiz_standing(quiz)}")
         screen.say("")
     points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))
     passed = sum(map(standing.passed, exercises))

@@ -114,9 +114,9 @@ class _Session:
         )
 
     def _hint_at_review(self, quiz: Quiz) -> str:
-        where = standing(quiz, self._given, datetime.now(UTC))
+        where = standing(quiz, self._title(quiz), self._given, datetime.now(UTC))
         more = " `grade quiz --review` asks again what was wrong." if where.to_review else ""
-        return f"All {where.questions} questions are answered, {where.right} right at once.{more}"
+        return f"All {len(where.questions)} questions are answered, {where.right} right at once.{more}"
 
     def _ask_all(self, questions: Sequence[Question], head: Callable[[int], str]) -> None:
         for number, question in enumerate(questions, 1):

@@ -5,46 +5,26 @@ once, and after each right answer in a row a longer while later; after the last 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from grader.answers import Answer
 from grader.quiz.bank import Question, Quiz
+from grader.result import QuestionResult, QuizResult
 
 WAITS = (timedelta(0), timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=21))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A learner's standing in one chapter's quiz."""
-
-    questions: int
-    answered: int
-    right: int  # at the first answer
-    to_review: int  # now
-
-    @property
-    def sentence(self) -> str:
-        """For a line in a table."""
-        if not self.answered:
-            return f"{self.questions} questions"
-        parts = [f"{self.right} of {self.questions} right"]
-        if self.answered < self.questions:
-            parts.append(f"{self.questions - self.answered} to go")
-        if self.to_review:
-            parts.append(f"{self.to_review} to review")
-        return ", ".join(parts)
-
-
-def standing(quiz: Quiz, answers: Mapping[str, Sequence[Answer]], now: datetime) -> Standing:
+def standing(quiz: Quiz, chapter_title: str, answers: Mapping[str, Sequence[Answer]], now: datetime) -> QuizResult:
     """Where the answers leave a learner."""
-    given = [answers[question.id] for question in quiz.questions if answers.get(question.id)]
-    return Standing(
-        questions=len(quiz.questions),
-        answered=len(given),
-        right=sum(history[0].is_right for history in given),
-        to_review=sum(_is_due(history, now) for history in given),
+    return QuizResult(
+        quiz.chapter, chapter_title, tuple(_result(q.id, answers.get(q.id, ()), now) for q in quiz.questions)
     )
+
+
+def _result(question: str, history: Sequence[Answer], now: datetime) -> QuestionResult:
+    if not history:
+        return QuestionResult(question, attempts=0, right=None, due=False)
+    return QuestionResult(question, len(history), history[0].is_right, _is_due(history, now))
 
 
 def unanswered(quiz: Quiz, answers: Mapping[str, Sequence[Answer]]) -> list[Question]:

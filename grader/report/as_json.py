@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 from grader.errors import GraderError
 from grader.report.plain import escape
-from grader.result import FORMAT, ExerciseResult, Outcome, Report, Run
+from grader.result import FORMAT, ExerciseResult, Outcome, QuizResult, Report, Run
 
 # What a terminal obeys or hides, and the beginning of a build service's "##[command]". Escaping loses nothing: in JSON
 # all this stands in strings alone, and "\u202e" there is the same text.
@@ -40,6 +40,17 @@ class ExerciseSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizSummary:
+    """What follows from the questions of one quiz."""
+
+    chapter: str  # folder
+    questions: int
+    answered: int
+    right: int  # at the first answer, which counts
+    to_review: int  # questions that came again at the time of the run
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """What follows from all checks together. Derived: a reader may rely on it, a writer must not invent it."""
 
@@ -50,6 +61,7 @@ class Summary:
     checks_counted: int
     exercises_passed: int
     exercises: tuple[ExerciseSummary, ...]
+    quizzes: tuple[QuizSummary, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Document:
     course: str  # title
     summary: Summary
     exercises: tuple[ExerciseResult, ...]
+    quizzes: tuple[QuizResult, ...]  # those that the learner has begun, of the chapters graded; they earn no points
     run: Run
 
 
@@ -72,7 +85,9 @@ def to_json(report: Report) -> bytes:
     import msgspec
 
     _refuse_unbounded(report)
-    document = Document(cast(Literal[1], FORMAT), report.course, _summary(report), report.exercises, report.run)
+    document = Document(
+        cast(Literal[1], FORMAT), report.course, _summary(report), report.exercises, report.quizzes, report.run
+    )
     try:
         raw = msgspec.json.encode(document, order="deterministic")
     except UnicodeEncodeError:
@@ -128,6 +143,9 @@ def _summary(report: Report) -> Summary:
         checks_counted=sum(e.checks_counted for e in exercises),
         exercises_passed=sum(e.passed for e in exercises),
         exercises=exercises,
+        quizzes=tuple(
+            QuizSummary(q.chapter, len(q.questions), q.answered, q.right, q.to_review) for q in report.quizzes
+        ),
     )
 
 

@@ -23,9 +23,11 @@ from grader.report.wording import (
     chapter_title,
     exercises_passed,
     points_of,
+    question_words,
+    quiz_standing,
     run_facts,
 )
-from grader.result import ExerciseResult, Location, Outcome, Report
+from grader.result import ExerciseResult, Location, Outcome, QuizResult, Report
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -62,10 +64,11 @@ class _Part:
 
 @dataclass(frozen=True, slots=True)
 class _Chapter:
-    """The exercises of one folder."""
+    """The exercises of one folder, and its quiz if it was begun."""
 
     title: str
     parts: tuple[_Part, ...]
+    quiz: QuizResult | None
 
     @property
     def score(self) -> float:
@@ -98,6 +101,8 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
             facts=run_facts(report.run),
             versions=_versions(report),
             points_of=points_of,
+            quiz_standing=quiz_standing,
+            question_words=question_words,
             outcome_words=OUTCOME_WORDS,
             waiting_words=WAITING_WORDS,
             looks_like=LOOKS_LIKE,
@@ -134,8 +139,12 @@ def _safe(value: object) -> object:
 
 
 def _chapters(report: Report, whys: Mapping[str, str]) -> list[_Chapter]:
-    groups = groupby(report.exercises, key=chapter_title)
-    return [_Chapter(title, tuple(_part(e, whys.get(e.name, "")) for e in group)) for title, group in groups]
+    quizzes = {chapter_title(quiz): quiz for quiz in report.quizzes}
+    chapters = [
+        _Chapter(title, tuple(_part(e, whys.get(e.name, "")) for e in group), quizzes.pop(title, None))
+        for title, group in groupby(report.exercises, key=chapter_title)
+    ]
+    return chapters + [_Chapter(title, (), quiz) for title, quiz in quizzes.items()]
 
 
 def _part(exercise: ExerciseResult, why: str) -> _Part:

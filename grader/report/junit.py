@@ -2,7 +2,8 @@
 
 An exercise is a suite, a check a case. A demand that is not met is a failure; code that could not be run or raised is
 an error. Skipped are the checks that could not run here, that nobody has begun, that wait for the core check, and the
-advisory ones that were slow: so the cases that passed are those that earn points, and passed advisory ones.
+advisory ones that were slow: so the cases that passed are those that earn points, and passed advisory ones. Quizzes are
+left out: the first answer counts, so a case for a question could never turn green again.
 """
 
 import re

@@ -12,7 +12,14 @@ from typing import Final
 from grader.report.findings import untouched
 from grader.report.ink import Ink
 from grader.report.terminal_story import story
-from grader.report.wording import OUTCOME_WORDS, chapter_title, exercises_passed, points_of, run_facts
+from grader.report.wording import (
+    OUTCOME_WORDS,
+    chapter_title,
+    exercises_passed,
+    points_of,
+    quiz_standing,
+    run_facts,
+)
 from grader.report.wrapping import cells, clip
 from grader.result import ExerciseResult, Outcome, Report
 
@@ -48,6 +55,7 @@ def to_terminal(
 
 def _exercises(ink: Ink, report: Report, whys: Mapping[str, str]) -> Iterator[str]:
     chapters = [(title, list(group)) for title, group in groupby(report.exercises, key=chapter_title)]
+    quizzes = {chapter_title(quiz): quiz for quiz in report.quizzes}
     told = False  # the line before was the end of a story, which wants air
     for index, (title, exercises) in enumerate(chapters):
         if len(chapters) > 1:
@@ -62,6 +70,9 @@ def _exercises(ink: Ink, report: Report, whys: Mapping[str, str]) -> Iterator[st
             yield from body
             told = bool(body)
             yield from [""] * told
+        if len(chapters) > 1 and title in quizzes:  # who graded one exercise didn't ask
+            yield from ink.block(f"Quiz: {quiz_standing(quizzes[title])}", lead="  ", style="dim")
+            told = False
     if report.exercises and not told:
         yield ""
 

@@ -3,7 +3,7 @@
 import math
 import re
 
-from grader.result import ExerciseResult, Outcome, Report, Run
+from grader.result import ExerciseResult, Outcome, QuestionResult, QuizResult, Report, Run
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.PASSED: "passed",
@@ -44,10 +44,35 @@ def exercises_passed(report: Report) -> str:
     return f"{sum(e.passed for e in report.exercises)} of {total} {'exercise' if total == 1 else 'exercises'} passed"
 
 
-def chapter_title(exercise: ExerciseResult) -> str:
-    """The title of an exercise's chapter, with the number that its folder begins with: "3 Forward propagation"."""
-    number = re.match(r"0*([0-9]{1,3})(?![0-9])", exercise.chapter)
-    return f"{number[1]} {exercise.chapter_title}" if number else exercise.chapter_title
+def chapter_title(result: ExerciseResult | QuizResult) -> str:
+    """The title of a result's chapter, with the number that its folder begins with: "3 Forward propagation"."""
+    number = re.match(r"0*([0-9]{1,3})(?![0-9])", result.chapter)
+    return f"{number[1]} {result.chapter_title}" if number else result.chapter_title
+
+
+def quiz_standing(quiz: QuizResult) -> str:
+    """Where one stands, as "7 of 10 right, 2 to go, 1 to review"; "10 questions" where nothing was answered."""
+    total = len(quiz.questions)
+    if not quiz.answered:
+        return "1 question" if total == 1 else f"{total} questions"
+    parts = [f"{quiz.right} of {total} right"]
+    if quiz.answered < total:
+        parts.append(f"{total - quiz.answered} to go")
+    if quiz.to_review:
+        parts.append(f"{quiz.to_review} to review")
+    return ", ".join(parts)
+
+
+def question_words(question: QuestionResult) -> str:
+    """How a question of a quiz stands, as "not right at first, answered 3 times, to review"."""
+    if question.right is None:
+        return "not answered yet"
+    parts = ["right" if question.right else "not right at first"]
+    if question.attempts > 1:
+        parts.append(f"answered {question.attempts} times")
+    if question.due:
+        parts.append("to review")
+    return ", ".join(parts)
 
 
 def run_facts(run: Run) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from grader.answers import Answer
 from grader.quiz.bank import Quiz
 from grader.quiz.standing import WAITS, due, next_due, standing, unanswered
+from grader.report.wording import quiz_standing
 
 from .questions import ORDER, SHORT, SINGLE, quiz_of
 
@@ -32,10 +33,16 @@ def test_the_first_answer_counts(quiz: Quiz) -> None:
     answers = history("step", False, True, True) | history("xor", True, False)
     assert [question.id for question in unanswered(quiz, answers)] == ["word"]
     now = START + timedelta(days=1)
-    where = standing(quiz, answers, now)
-    assert (where.questions, where.answered, where.right) == (3, 2, 1)
-    assert where.sentence == "1 of 3 right, 1 to go, 1 to review"
-    assert standing(quiz, {}, now).sentence == "3 questions"
+    where = standing(quiz, "First steps", answers, now)
+    assert [(q.id, q.attempts, q.right, q.due) for q in where.questions] == [
+        ("step", 3, False, False),
+        ("xor", 2, True, True),
+        ("word", 0, None, False),
+    ]
+    assert (where.chapter, where.chapter_title) == (quiz.chapter, "First steps")
+    assert (where.answered, where.right, where.to_review) == (2, 1, 1)
+    assert quiz_standing(where) == "1 of 3 right, 1 to go, 1 to review"
+    assert quiz_standing(standing(quiz, "First steps", {}, now)) == "3 questions"
 
 
 @pytest.mark.parametrize("rights", range(len(WAITS)))

@@ -10,6 +10,8 @@ from grader.result import (
     Misconception,
     Outcome,
     Problem,
+    QuestionResult,
+    QuizResult,
     Report,
     Run,
     SandboxLevel,
@@ -65,4 +67,16 @@ runs = st.builds(
     seconds=points,
     learner_seconds=st.dictionaries(texts, points, max_size=2),
 )
-reports = st.builds(Report, course=texts, exercises=st.lists(exercises, max_size=4).map(tuple), run=runs)
+questions = st.builds(
+    QuestionResult, id=texts, attempts=st.integers(0, 9), right=st.none() | st.booleans(), due=st.booleans()
+)
+quizzes = st.builds(
+    QuizResult, chapter=texts, chapter_title=texts, questions=st.lists(questions, max_size=3).map(tuple)
+)
+reports = st.builds(
+    Report,
+    course=texts,
+    exercises=st.lists(exercises, max_size=4).map(tuple),
+    run=runs,
+    quizzes=st.lists(quizzes, max_size=2).map(tuple),
+)

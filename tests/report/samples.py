@@ -8,6 +8,8 @@ from grader.result import (
     Misconception,
     Outcome,
     Problem,
+    QuestionResult,
+    QuizResult,
     Report,
     Run,
     SandboxLevel,
@@ -194,7 +196,18 @@ PROBLEMS = tuple(
 )
 
 EXERCISES = (SIGMOID, SLOW, NOT_STARTED, SOFTMAX, AFFINE, TIMED_OUT_CHECK, *PROBLEMS)
+QUIZ = QuizResult(
+    "03_forward",
+    CHAPTERS["03_forward"],
+    (
+        QuestionResult("rows-are-samples", attempts=1, right=True, due=False),
+        QuestionResult("shape-of-bias", attempts=3, right=False, due=False),
+        QuestionResult("largest-score", attempts=1, right=False, due=True),
+        QuestionResult("temperature", attempts=0, right=None, due=False),
+    ),
+)
 EVERYTHING = Report("Neural networks, step by step", EXERCISES, RUN)
+WITH_QUIZ = Report("Neural networks, step by step", EXERCISES, RUN, (QUIZ,))
 ONE_FAILED = Report("Neural networks, step by step", (SOFTMAX,), RUN)
 ONE_PASSED = Report("Neural networks, step by step", (SIGMOID,), RUN)
 EMPTY = Report("Neural networks, step by step", (), RUN)

@@ -1,7 +1,7 @@
 """The page is one file, keeps learner text text, and can be read by everybody."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,7 +13,7 @@ from grader.report.plain import printable
 from grader.result import Report
 
 from .arbitrary import reports
-from .samples import EMPTY, EVERYTHING, HOSTILE, ONE_FAILED, ONE_PASSED, hostile
+from .samples import EMPTY, EVERYTHING, HOSTILE, ONE_FAILED, ONE_PASSED, QUIZ, WITH_QUIZ, hostile
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 # fmt: off
@@ -99,7 +99,7 @@ def test_the_page_needs_nothing_else() -> None:
     assert policy == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-@pytest.mark.parametrize("report", [EVERYTHING, ONE_PASSED, EMPTY])
+@pytest.mark.parametrize("report", [EVERYTHING, ONE_PASSED, EMPTY, WITH_QUIZ, replace(EMPTY, quizzes=(QUIZ,))])
 def test_the_page_can_be_heard_and_walked_by_keyboard(report: Report) -> None:
     """A language, landmarks, a skip link, headings without gaps, unique anchors, and a name for every bar."""
     page = Page(to_html(report))
@@ -138,6 +138,28 @@ def test_the_page_says_what_the_terminal_says() -> None:
     ):
         assert words in text
     assert text.count("Each row of scores is a distribution") == 1
+
+
+def test_a_quiz_stands_below_its_chapters_exercises() -> None:
+    """Folded, with each question's first answer. It changes no points, and a page without one has no trace of it."""
+    page = Page(to_html(WITH_QUIZ))
+    text = " ".join(page.text.split())
+    before, _, after = text.partition("? Quiz 1 of 4 right, 1 to go, 1 to review")
+    assert "Mini-batches" in before
+    assert "✓rows-are-samplesright ✗shape-of-biasnot right at first, answered 3 times" in after
+    assert "✗largest-scorenot right at first, to review ·temperaturenot answered yet" in after
+    assert after.index("temperature") < after.index("4 Loss functions")
+    assert sum(one.get("class") == "exercise quiz" for one in page.all("article")) == 1
+    without = Page(to_html(EVERYTHING))
+    assert "Quiz" not in without.text
+    assert page.all("progress") == without.all("progress")
+    assert page.all("details")[0] == without.all("details")[0]
+
+
+def test_a_quiz_of_a_chapter_without_exercises_is_not_lost() -> None:
+    """Its chapter is shown with it alone."""
+    text = " ".join(Page(to_html(replace(ONE_PASSED, quizzes=(QUIZ,)))).text.split())
+    assert "3 Forward propagation ? Quiz 1 of 4 right" in text
 
 
 @pytest.mark.parametrize("block", range(3), ids=["light", "dark", "print"])

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from grader.report.as_json import from_json, schema, schema_text, to_json
 from grader.result import Report
 
 from .arbitrary import reports
-from .samples import EMPTY, EVERYTHING, RUN, SIGMOID, hostile
+from .samples import EMPTY, EVERYTHING, QUIZ, RUN, SIGMOID, hostile
 
 COMMITTED = Path(grader.report.__file__).with_name("report.schema.json")
 
@@ -60,8 +61,21 @@ def test_the_same_report_gives_the_same_bytes() -> None:
     """Keys keep their order, also those of dictionaries."""
     swapped = replace(RUN, learner_seconds=dict(reversed(list(RUN.learner_seconds.items()))))
     assert to_json(EVERYTHING) == to_json(replace(EVERYTHING, run=swapped))
-    assert list(json.loads(to_json(EVERYTHING))) == ["format", "course", "summary", "exercises", "run"]
+    assert list(json.loads(to_json(EVERYTHING))) == ["format", "course", "summary", "exercises", "quizzes", "run"]
     assert to_json(EMPTY).endswith(b"}\n")
+
+
+def test_a_quiz_is_in_the_document(golden: Callable[[str, str], None]) -> None:
+    """Its questions in the model's words, and what follows from them in the summary."""
+    report = Report("Course", (SIGMOID,), RUN, (QUIZ,))
+    golden("with-quiz.json", to_json(report).decode())
+
+
+def test_a_document_without_quizzes_is_read_as_well() -> None:
+    """One that was written before there were any."""
+    document = json.loads(to_json(EVERYTHING))
+    del document["quizzes"], document["summary"]["quizzes"]
+    assert from_json(json.dumps(document).encode()) == EVERYTHING
 
 
 def test_hostile_text_is_escaped_and_not_lost() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -24,6 +25,7 @@ from .samples import (
     RUN,
     SIGMOID,
     SLOW,
+    WITH_QUIZ,
     hostile,
 )
 
@@ -46,6 +48,7 @@ def of(*exercises: ExerciseResult) -> Report:
     [
         ("everything-80.txt", EVERYTHING, 80, False),
         ("everything-ascii-60.txt", EVERYTHING, 60, True),
+        ("with-quiz-60.txt", WITH_QUIZ, 60, False),
         ("one-failed-40.txt", ONE_FAILED, 40, False),
         ("one-passed-120.txt", ONE_PASSED, 120, False),
         ("hostile-80.txt", hostile(), 80, False),
@@ -173,3 +176,15 @@ def test_points_are_never_rounded_up_to_full() -> None:
     assert points_of(79.9999, 80) == "79.99 of 80 points"
     assert points_of(0.1 * 3, 0.3) == "0.3 of 0.3 points"
     assert points_of(1, 1) == "1 of 1 point"
+
+
+def test_a_quiz_has_one_line_where_several_chapters_were_graded() -> None:
+    """Below its chapter's exercises; who graded one chapter did not ask."""
+    line = "  Quiz: 1 of 4 right, 1 to go, 1 to review"
+    lines = plain(WITH_QUIZ).splitlines()
+    assert lines.count(line) == 1
+    assert lines[lines.index(line) + 2] == "4 Loss functions"
+    at = lines.index(line)
+    assert lines[:at] + lines[at + 2 :] == plain(EVERYTHING).splitlines()
+    one_chapter = replace(WITH_QUIZ, exercises=ONE_FAILED.exercises)
+    assert plain(one_chapter) == plain(ONE_FAILED)
