@@ -106,4 +106,6 @@ def test_bad_input() -> None:
     with pytest.raises(ValueError):
         perceptron(np.ones((4, 3)), np.array([0.5]), 0.1)
     with pytest.raises(ValueError):
+        perceptron(np.ones((4, 3)), np.ones((3, 1)), 0.1)
+    with pytest.raises(ValueError):
         perceptron(np.array([np.nan, 1.0]), np.array([0.5, 0.5]), 0.1)

@@ -39,6 +39,8 @@ def test_inner_dimensions_must_match() -> None:
     for x, weights in ((X, np.ones((2, 2))), (np.ones(2), W), (np.ones((2, 4)), W), (np.ones((2, 3, 3)), W)):
         with pytest.raises(ValueError):
             affine(x, weights, B)
+    with pytest.raises(ValueError):
+        affine(X, np.ones(3), np.array(1.0))
 
 
 def test_bias_shape_is_checked() -> None:

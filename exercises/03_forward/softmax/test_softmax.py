@@ -48,6 +48,7 @@ def test_axis() -> None:
     block = np.random.default_rng(9).normal(size=(2, 3, 4))
     expected = np.apply_along_axis(by_hand, 1, block)
     assert_close(softmax(block, axis=1), expected, law="shape (2, 3, 4) with axis=1 holds three classes")
+    assert_close(softmax(block[:, :1], axis=1), np.ones((2, 1, 4)), law="a class without others has probability 1")
 
 
 def test_shift_and_order() -> None:

@@ -13,6 +13,7 @@ def test_argmax_per_row() -> None:
     labels = assert_array(predict_labels(square), shape=(3,), dtype=np.int64)
     assert_close(labels, [1, 0, 0], rtol=0, law="each row has its own winner")
     assert_close(predict_labels(np.array([2.0, -1.0, 5.0, 3.0])), 2, rtol=0, law="(K,) is a single sample")
+    assert_close(predict_labels(np.array([[0.3], [-2.0]])), [0, 0], rtol=0, law="a class without others always wins")
     ties = predict_labels(np.array([[1, 4, 4], [3, 3, 3], [5, 0, 5]]))
     assert_close(ties, [1, 0, 0], rtol=0, law="between equal scores the lowest class wins")
     assert_array(predict_labels(np.empty((0, 4))), shape=(0,), dtype=np.int64)

@@ -52,6 +52,16 @@ def test_one_image_equals_batch_row() -> None:
         assert_close(one, batch[row], rtol=0.0, atol=1e-5, law="An image's answer does not depend on its neighbours")
 
 
+def test_large_scores() -> None:
+    """Last weights 1000 times as large don't overflow: the network is then sure of its digit."""
+    x = embedded_digits(64)
+    network = load_weights()
+    network = {**network, "W3": network["W3"] * 1000, "b3": network["b3"] * 1000}
+    probabilities = assert_array(predict_proba(network, x), shape=(64, 10))
+    sure = np.eye(10)[right_probabilities(x).argmax(axis=1)]
+    assert_close(probabilities, sure, rtol=0.0, atol=1e-5, law="a score that is far above the others gets p = 1")
+
+
 def test_labels_for_every_image() -> None:
     """250 images in batches of 100 give 250 labels, the same as in one batch."""
     x = embedded_digits(250)
@@ -96,6 +106,8 @@ def test_raw_pixels_rejected() -> None:
     with pytest.raises(ValueError):
         predict_proba(load_weights(), x[0] - np.float32(0.1))
     with pytest.raises(ValueError):
+        predict_proba(load_weights(), x[0] + np.float32(0.1))
+    with pytest.raises(ValueError):
         predict_proba(load_weights(), np.where(x > 0.5, np.float32(np.nan), x))
 
 
@@ -111,6 +123,8 @@ def test_bad_arguments() -> None:
         predict_proba(load_weights(), x[:, :783])
     with pytest.raises(ValueError):
         predict_proba(load_weights(), x[0, :783])
+    with pytest.raises(ValueError):
+        predict_proba(load_weights(), x[np.newaxis])
     for batch_size in (0, -1):
         with pytest.raises(ValueError):
             predict_in_batches(load_weights(), x, batch_size)

@@ -44,6 +44,7 @@ def test_axis_and_shift() -> None:
     block = np.random.default_rng(4).normal(size=(2, 3, 4))
     expected = block - np.log(np.exp(block).sum(axis=1, keepdims=True))
     assert_close(log_softmax(block, axis=1), expected, law="shape (2, 3, 4) with axis=1 holds three classes")
+    assert_close(log_softmax(block[:, :1], axis=1), np.zeros((2, 1, 4)), law="a class without others gets log 1 = 0")
     shifted = log_softmax(scores + np.array([[100.0], [0.0], [-50.0]]))
     assert_close(shifted, log_softmax(scores), law="a number added to all scores of a row must change nothing")
 

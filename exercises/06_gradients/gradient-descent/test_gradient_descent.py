@@ -61,6 +61,8 @@ def test_learning_rate_too_large() -> None:
     with pytest.raises(ValueError, match="diverged"):
         gradient_descent(double, np.array([1.0]), 100.0, 200)
     with pytest.raises(ValueError, match="diverged"):
+        gradient_descent(double, np.array([1.0]), 1000.0, 200)
+    with pytest.raises(ValueError, match="diverged"):
         gradient_descent(lambda x: np.asarray(x) * np.nan, np.array([1.0, 2.0]), 0.1, 3)
 
 
@@ -75,6 +77,9 @@ def test_start_unchanged() -> None:
     x, history = gradient_descent(double, [1.0, 2.0], 0.1, 0)
     assert_close(x, [1.0, 2.0], rtol=0)
     assert_close(history, [[1.0, 2.0]], rtol=0)
+    x, history = gradient_descent(double, [1, 2], 0.1, 0)
+    assert_close(assert_array(x, shape=(2,), dtype=np.float64), [1.0, 2.0], rtol=0)
+    assert_close(assert_array(history, shape=(1, 2), dtype=np.float64), [[1.0, 2.0]], rtol=0)
 
 
 def test_bad_arguments() -> None:

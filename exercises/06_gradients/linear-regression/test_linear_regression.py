@@ -77,6 +77,8 @@ def test_losses() -> None:
         assert_number(loss, kind=float)
     assert_close(losses[0], (t**2).mean(), law="the first loss is that of w = 0 and b = 0")
     assert all(later < earlier for earlier, later in pairwise(losses)), "the losses must fall"
+    by_default = len(fitted(x / 4, t)[2])
+    assert by_default == 1000, f"there are {by_default} losses without epochs; the default is 1000"
     w, b, _ = fitted(x, t, lr=0.05, epochs=4)
     assert_close(losses[4], ((w * x[:, 0] + b - t) ** 2).mean(), law="losses[4] belongs to w and b after 4 updates")
 
@@ -119,6 +121,10 @@ def test_learning_rate_too_large() -> None:
         fit_linear_regression(x, t, 0.1, 200)
     w, _, _ = fitted(x / 1000, t, lr=0.1, epochs=200)
     assert_close(w, [1.5], rtol=0.1, law="the same inputs in thousands must work")
+    with pytest.raises(ValueError, match="diverged"):  # the loss is infinite, w and b are not yet
+        fit_linear_regression(x / 1000, np.array([1e160, 2e160, 4e160]), 0.1, 1)
+    with pytest.raises(ValueError, match="diverged"):  # errors of both signs become infinite
+        fit_linear_regression(np.array([[1e160], [-1e160]]), np.array([1.0, -1.0]), 0.1, 2)
 
 
 def test_predict() -> None:

@@ -91,10 +91,11 @@ def test_dtype() -> None:
         loss, dx = loss_and_dx(x.astype(np.float32), target)
         assert_close(loss, mean_loss(x, t), rtol=1e-5)
         assert_close(assert_array(dx, dtype=np.float32), expected, rtol=1e-5, atol=1e-6)
-    loss, dx = loss_and_dx(np.array([[2, 0, 2]]), np.array([1]))
-    assert_close(loss, np.log(2 * np.exp(2) + 1))
     p = np.array([[np.exp(2), 1.0, np.exp(2)]]) / (2 * np.exp(2) + 1)
-    assert_close(assert_array(dx, dtype=np.float64), p - [[0.0, 1.0, 0.0]], atol=1e-12)
+    for dtype in (np.int64, np.uint8):
+        loss, dx = loss_and_dx(np.array([[2, 0, 2]], dtype), np.array([1]))
+        assert_close(loss, np.log(2 * np.exp(2) + 1))
+        assert_close(assert_array(dx, dtype=np.float64), p - [[0.0, 1.0, 0.0]], atol=1e-12)
 
 
 def test_bad_arguments_and_inputs() -> None:

@@ -38,6 +38,7 @@ def test_shapes_and_keys() -> None:
         assert_array(params[f"b{k}"], shape=shape[1:], dtype=np.float64)
         assert_close(params[f"b{k}"], np.zeros(shape[1]), law=f"b{k} starts at zero")
     assert_array(network((3, 1), "random", 2)["W1"], shape=(3, 1), dtype=np.float64)
+    assert_array(network((1, 3), "random", 2)["W1"], shape=(1, 3), dtype=np.float64)
     spread = params["W2"].std()
     assert_close(spread, 0.2, rtol=ERRORS / np.sqrt(2 * 5000), law="the layers of a network follow the scheme, too")
 

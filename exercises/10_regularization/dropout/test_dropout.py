@@ -45,6 +45,8 @@ def test_fraction_dropped() -> None:
     zeros, off = float((out == 0).mean()), float((~mask).mean())
     assert abs(zeros - 0.2) <= error, f"{zeros:.1%} of the units became 0; expected 20 %"
     assert abs(off - 0.2) <= error, f"the mask is False for {off:.1%} of the units; expected 20 %"
+    _, mask = dropout_forward(np.ones(100), 0.5, np.random.default_rng(3))
+    assert not np.asarray(mask).all(), "without the argument training nothing was dropped; it is True by default"
 
 
 def test_each_unit_on_its_own() -> None:

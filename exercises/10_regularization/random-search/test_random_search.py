@@ -86,6 +86,7 @@ def test_kinds() -> None:
     space: dict[str, tuple[Any, ...]] = {
         "batch": ("choice", [16, 32, 64, 128]),
         "layers": ("choice", layers),
+        "optimizer": ("choice", ["adam"]),
         "shift": ("uniform", -1.0, 3.0),
         "lr": ("log", 1e-5, 1e-1),
     }
@@ -96,6 +97,7 @@ def test_kinds() -> None:
     drawn = [trial["layers"] for trial in evaluate.asked]
     assert all(value in drawn for value in layers), "60 draws from a choice of three tuples left one out"
     assert all(value in layers for value in drawn), "a choice came back as something that is not in its list"
+    assert {trial["optimizer"] for trial in evaluate.asked} == {"adam"}, "a choice of one value always gives that one"
     shifts = [trial["shift"] for trial in evaluate.asked]
     rates = [trial["lr"] for trial in evaluate.asked]
     assert_number(shifts[0], kind=float)
@@ -113,6 +115,7 @@ def test_results_complete() -> None:
     scores = [0.25, 0.75, np.nan, 0.5]
     evaluate = Scores(scores)
     best, results = searched(evaluate, SPACE, 4, seed=5)
+    assert len(searched(Scores([0.5]), SPACE, 1, seed=5)[1]) == 1, "a single trial has a single result"
     assert len(results) == 4, f"there are {len(results)} results of 4 trials; failed trials count too"
     for i, pair in enumerate(results):
         assert isinstance(pair, tuple), "each result must be a tuple: (dictionary, score)"
@@ -156,6 +159,7 @@ def test_bad_arguments() -> None:
             sample_log_uniform(low, high, rng)
     specs: list[tuple[Any, ...]] = [("log", 0.0, 1.0), ("log", 0.1, 0.01), ("choice", []), ("gauss", 0.0, 1.0)]
     specs += [("uniform", 1.0, 0.0), ("uniform", 1.0, 1.0), ("uniform", 0.0, np.inf), ("uniform", np.nan, 1.0)]
+    specs += [("uniform", -np.inf, 0.0)]
     for spec in specs:
         with pytest.raises(ValueError):
             random_search(Scores([0.5, 0.5]), {"value": spec}, 2, rng)

@@ -71,6 +71,7 @@ def test_penalty_by_hand() -> None:
     assert_close(penalty(params, 0.1), 0.95)
     assert_close(penalty(params, 0.0), 0.0)
     assert_close(penalty({"W1": np.array([[1, 2], [3, 4]])}, 2), 30.0)
+    assert_close(penalty({"W1": np.array([[100, -20]], np.int8)}, 2), 10_400.0, law="squares don't fit into int8")
 
 
 def test_biases_untouched() -> None:
@@ -116,6 +117,8 @@ def test_dtypes() -> None:
     shorter = [[0.1 / 10**0.5, 0.1 / 5**0.5], [0.3 / 10**0.5, 0.2 / 5**0.5]]
     assert_close(assert_array(max_norm(single, 0.1), dtype=np.float32), shorter, rtol=1e-5)
     assert_close(assert_array(max_norm(whole, 0.1), dtype=np.float64), shorter)
+    small = max_norm(np.array([[30, 1], [40, 0]], np.int8), 1.0)
+    assert_close(assert_array(small, dtype=np.float64), [[0.6, 1.0], [0.8, 0.0]], law="squares don't fit into int8")
 
 
 def test_inputs_unchanged() -> None:

@@ -87,10 +87,13 @@ def test_one_by_one_kernel() -> None:
 
 
 def test_dtypes() -> None:
-    """float32 stays float32; pixels of type uint8 don't overflow, and whole numbers give float64."""
+    """float32 stays float32, beside float64 it gives that; uint8 doesn't overflow, and whole numbers give float64."""
     single = [a.astype(np.float32) for a in (COUNTING, KERNEL, np.array([0.5]))]
     result = assert_array(conv2d(*single), shape=(1, 1, 2, 2), dtype=np.float32)
     assert_close(result, [[[[-0.5, 2.5], [11.5, 14.5]]]], rtol=1e-5)
+    for k in range(3):
+        mixed = [a.astype(np.float64 if k == i else np.float32) for i, a in enumerate(single)]
+        assert_array(conv2d(*mixed), shape=(1, 1, 2, 2), dtype=np.float64)
     x, w, b = np.full((1, 1, 2, 2), 200, np.uint8), np.ones((1, 1, 2, 2), np.uint8), np.zeros(1, np.uint8)
     assert_close(assert_array(conv2d(x, w, b), shape=(1, 1, 1, 1), dtype=np.float64), [[[[800.0]]]])
     assert_array(im2col(x, 2, 2), shape=(1, 4), dtype=np.uint8)
@@ -99,7 +102,15 @@ def test_dtypes() -> None:
 def test_bad_arguments_and_inputs() -> None:
     """Wrong channels, axes or bias, filters that don't fit, stride 0, pad -1: ValueError; arrays stay as they were."""
     x, w, b = np.ones((2, 3, 5, 6)), np.ones((4, 3, 3, 3)), np.ones(4)
-    for bad_x, bad_w in ((x[:, :1], w), (x, w[:, :1]), (x[0], w), (x, w[0]), (x, np.ones((4, 3, 6, 3)))):
+    for bad_x, bad_w in (
+        (x[:, :1], w),
+        (x, w[:, :1]),
+        (x[0], w),
+        (x, w[0]),
+        (x, np.ones((4, 3, 6, 3))),
+        (b, w),
+        (x, b),
+    ):
         with pytest.raises(ValueError):
             conv2d(bad_x, bad_w, b)
     for bad_b in (np.ones(1), np.ones((4, 1)), np.array(1.0), np.ones(5)):
@@ -110,9 +121,9 @@ def test_bad_arguments_and_inputs() -> None:
             conv2d(x, w, b, stride, pad)
         with pytest.raises(ValueError):
             im2col(x, 3, 3, stride, pad)
-    for kernel_h, kernel_w in ((6, 3), (3, 7), (0, 3), (3, 0)):
+    for kernel_h, kernel_w, pad in ((6, 3, 0), (3, 7, 0), (0, 3, 0), (3, 0, 0), (8, 3, 1), (3, 9, 1)):
         with pytest.raises(ValueError):
-            im2col(x, kernel_h, kernel_w)
+            im2col(x, kernel_h, kernel_w, 1, pad)
     assert_inputs_unchanged(conv2d, x, w, b, 2, 1)
     assert_inputs_unchanged(conv2d, x, w, b)
     assert_inputs_unchanged(im2col, x, 3, 3)

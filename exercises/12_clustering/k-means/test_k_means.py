@@ -126,6 +126,9 @@ def test_whole_numbers() -> None:
     assert_close(assert_array(new, shape=(2, 2), dtype=np.float64), [[250.0, 240.0], [15.0, 15.0]])
     new = update_centroids(np.array([[0, 0], [1, 0]]), np.array([0, 0]), np.array([[1, 1]]))
     assert_close(assert_array(new, shape=(1, 2), dtype=np.float64), [[0.5, 0.0]])
+    single = np.array([[0.1], [0.2], [0.4]], np.float32)
+    new = update_centroids(single, np.zeros(3, np.int64), np.array([[0.0]]))
+    assert_close(new, [[single.astype(np.float64).mean()]], law="means of float32 points are computed in float64")
 
 
 def test_not_finite() -> None:

@@ -184,8 +184,16 @@ def test_sorted_data() -> None:
 
 
 def test_repeatable_and_unchanged() -> None:
-    """The same seed gives the same parameters, another seed others, and the images stay as they are."""
+    """The same seed gives the same parameters, also with the defaults written out; another seed others; images stay."""
     images, labels = digits()
+    data = images[:140], labels[:140], images[140:160], labels[140:160]
+    by_default, _ = train(*data, np.random.default_rng(9))
+    written_out, _ = train(
+        *data, np.random.default_rng(9), epochs=10, batch_size=128, lr=0.1, momentum=0.9, decay=0.7
+    )
+    law = "the defaults are epochs=10, batch_size=128, lr=0.1, momentum=0.9, decay=0.7"
+    for name, value in as_parameters(by_default).items():
+        assert_close(as_parameters(written_out)[name], value, rtol=1e-4, atol=1e-6, law=law)
     data = images[:100], labels[:100], images[100:120], labels[100:120]
     one, _ = assert_inputs_unchanged(train, *data, np.random.default_rng(9), epochs=1)
     same, _ = train(*data, np.random.default_rng(9), epochs=1)
@@ -197,9 +205,24 @@ def test_repeatable_and_unchanged() -> None:
     assert (first["W1"] != second["W1"]).any(), "all randomness comes from rng; another seed gives other weights"
 
 
-@pytest.mark.parametrize("count", [0, 1])
+def test_losses_are_means() -> None:
+    """The losses are means over the images, each counted once, also where the last mini-batch is smaller."""
+    images, labels = digits()
+    still = images[:100], labels[:100]
+    params, history = train(*still, *still, np.random.default_rng(12), epochs=1, batch_size=30, lr=1e-9)
+    expected = reference("train-mnist").evaluate(as_parameters(params), *still)[0]
+    for name in ("train_loss", "val_loss"):
+        law = f"{name} is the mean loss of the images, here of a network that hardly moves"
+        assert_close(float(history[name][0]), expected, rtol=1e-4, law=law)
+
+
+@pytest.mark.parametrize("count", [0, 1, 300])
 def test_predict_few(count: int) -> None:
-    """One image gives one digit, and no image gives none."""
+    """predict gives the digit with the largest score: of 300 images, of one, and none of no image."""
     images, _ = digits()
-    params = reference("train-mnist").init_params(np.random.default_rng(11))
-    assert_array(predict(params, images[:count]), shape=(count,), dtype=np.int64)
+    rng, right = np.random.default_rng(11), reference("train-mnist")
+    params = right.init_params(rng)
+    params |= {name: rng.normal(size=SHAPES[name]).astype(np.float32) for name in ("b1", "b2", "b3")}
+    found = assert_array(predict(params, images[:count]), shape=(count,), dtype=np.int64)
+    scores = right.forward(params, right.prepare(images[:count]))[-1]
+    assert_close(found, scores.argmax(axis=1), rtol=0, law="the digit with the largest score, biases included")
