@@ -172,6 +172,8 @@ def _answers(table: Table, kind: Kind) -> tuple[str, ...]:
 
 def _distractors(table: Table, kind: Kind) -> Iterator[Distractor]:
     entries = table.tables("wrong", [])
+    if entries and kind is Kind.ORDER:
+        table.fail("wrong", "is of no use for the type order", "remove it; the step out of place is told anyway")
     if len(entries) < _LEAST_WRONG.get(kind.value, 0):
         table.fail("wrong", f"holds {len(entries)} options", f"add {_LEAST_WRONG[kind.value]} or more")
     for entry in entries:
@@ -243,7 +245,9 @@ def _refuse_names(question: Question, table: Table) -> None:
     used = {name for text in texts for name in names_in(text)}
     if unknown := sorted(used - set(known)):
         table.fail(f"{{{unknown[0]}}}", "is no parameter and no value", "define it, or write it without braces")
-    formulas = " ".join((*(formula for _, formula in question.values), question.where, *question.answers))
-    idle = [n for n in known if n not in used and not re.search(rf"\b{n}\b", f"{formulas} {question.program}")]
+    formulas = [*(formula for _, formula in question.values), question.where, question.program]
+    if question.kind is Kind.NUMERIC:
+        formulas += [*question.answers, *(wrong.answer for wrong in question.wrong)]
+    idle = [n for n in known if n not in used and not re.search(rf"\b{n}\b", " ".join(formulas))]
     if idle:
         table.fail(idle[0], "is used nowhere", "use it, or remove it")

@@ -6,6 +6,7 @@ An answer is a line of text, as it was typed; the same line is always marked in 
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from grader.quiz.bank import Kind
 from grader.quiz.drawn import LETTERS, Drawn, Option
@@ -70,13 +71,20 @@ def answer_of(drawn: Drawn) -> str:
     """The right answer, to be shown."""
     match drawn.question.kind:
         case Kind.NUMERIC if drawn.number is not None:
-            return f"{drawn.number:.6g}"
+            return shown(drawn.number, drawn.question.tolerance)
         case Kind.ORDER:
             return " -> ".join(drawn.right)
         case Kind.MULTIPLE:
             return "; ".join(drawn.right)
         case _:
             return drawn.right[0]
+
+
+def shown(number: float, tolerance: float) -> str:
+    """A number as one would write it: the shortest text, of six digits or more, that would be marked right."""
+    texts = (f"{number:.{digits}g}" for digits in range(6, 18))
+    text = next((text for text in texts if is_close(float(text), number, tolerance)), repr(number))
+    return f"{Decimal(text):f}" if "e+" in text else text
 
 
 def _chosen(drawn: Drawn, line: str) -> list[Option]:
@@ -139,8 +147,9 @@ def _as_number(drawn: Drawn, line: str) -> float:
 
 def is_close(number: float, right: float, tolerance: float) -> bool:
     """Within the tolerance, or equal but for rounding where there is none."""
-    slack = _SLACK * abs(right)
-    return number == right or abs(number - right) <= tolerance + slack
+    if math.isinf(right):
+        return number == right
+    return number == right or abs(number - right) <= tolerance + _SLACK * abs(right)
 
 
 def _shape(drawn: Drawn, line: str) -> Marked:

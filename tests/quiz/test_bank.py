@@ -44,6 +44,7 @@ def test_every_kind_of_question_is_read(tmp_path: Path) -> None:
         (INTERVAL, "(-1, -0.5]", "(1, -0.5]", ["interval = '(1, -0.5]'"]),
         (ORDER, "[[2, 1, 3]]", "[[2, 1]]", ["other_orders", "each place once"]),
         (ORDER, "[[2, 1, 3]]", '["b a c"]', ["other_orders holds 'b a c'", "[2, 1, 3]"]),
+        (ORDER, "explanation = ", 'wrong = [{ answer = "3 1 2", why = "" }]\nexplanation = ', ["wrong", "remove it"]),
         (SHAPE, 'program = "answer', 'programm = "answer', ["programm is not a key"]),
     ],
 )
@@ -57,6 +58,12 @@ def test_a_mistake_is_told_with_file_question_key_and_remedy(
     said = str(caught.value)
     assert said.startswith("01_first/quiz.toml: ")
     assert [part for part in told if part not in said] == [], said
+
+
+def test_a_value_that_only_a_wrong_number_needs_is_used(tmp_path: Path) -> None:
+    """The foreseen wrong answers of a numeric question are expressions, too."""
+    text = NUMERIC.replace("values = { ", 'values = { product = "n * b", ').replace('"n * b", why', '"product", why')
+    assert question_of(tmp_path, text).wrong[0].answer == "product"
 
 
 def test_two_questions_of_one_id_are_refused(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from grader.errors import CourseError
 from grader.quiz.drawn import LETTERS, Drawn, draw, scope_of
-from grader.quiz.marking import NotAnAnswer, answer_of, mark
+from grader.quiz.marking import NotAnAnswer, answer_of, is_close, mark, shown
 
 from .questions import ALL, CODE, INTERVAL, MULTIPLE, NUMERIC, ORDER, SHAPE, SHORT, SINGLE, question_of
 
@@ -103,6 +105,36 @@ def test_a_wrong_number(tmp_path: Path) -> None:
     assert mark(drawn, "3840000").said == ("Divide.",)
     assert mark(drawn, "937.5") == mark(drawn, "inf")
     assert not mark(drawn, "937.5").right
+
+
+def test_a_foreseen_infinity_is_no_other_number(tmp_path: Path) -> None:
+    """Only who types it gets its sentence."""
+    drawn = drawn_of(tmp_path, NUMERIC.replace('"n * b"', "\"float('inf')\""), "learner-3")
+    assert mark(drawn, "inf").said == ("Divide.",)
+    assert mark(drawn, "7").said == ()
+
+
+def test_a_large_right_number_is_shown_with_its_digits(tmp_path: Path) -> None:
+    """A million is no 1e+06."""
+    assert answer_of(drawn_of(tmp_path, NUMERIC.replace("ceil(n / b)", "1000000 + n - n"), "learner-3")) == "1000000"
+
+
+@given(st.floats(allow_nan=False), st.sampled_from([0.0, 1e-9, 0.0006]))
+@example(1234567.5, 0.0)
+@example(1 / 3, 0.0)
+@example(1e22, 0.0)
+def test_a_number_that_is_shown_would_be_marked_right(number: float, tolerance: float) -> None:
+    """Whatever its size."""
+    assert is_close(float(shown(number, tolerance)), number, tolerance)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(938.0, "938"), (0.1 + 0.2, "0.3"), (1e6, "1000000"), (-1234567.5, "-1234567.5"), (1e-7, "1e-07")],
+)
+def test_a_number_is_shown_as_one_would_write_it(number: float, text: str) -> None:
+    """All digits before the point, and no more behind it than count."""
+    assert shown(number, 0.0) == text
 
 
 @pytest.mark.parametrize(
