@@ -70,13 +70,18 @@ def answer_of(drawn: Drawn) -> str:
     """The right answer, to be shown."""
     match drawn.question.kind:
         case Kind.NUMERIC if drawn.number is not None:
-            return f"{drawn.number:.6g}"
+            return f"{_rounded(drawn.number, drawn.question.tolerance):.6g}"
         case Kind.ORDER:
             return " -> ".join(drawn.right)
         case Kind.MULTIPLE:
             return "; ".join(drawn.right)
         case _:
             return drawn.right[0]
+
+
+def _rounded(number: float, tolerance: float) -> float:
+    """The number as it was asked for: with the fewest decimals that lie surely within the tolerance."""
+    return round(number, math.ceil(-math.log10(2 * tolerance))) if 0 < tolerance < 0.5 else number  # noqa: PLR2004
 
 
 def _chosen(drawn: Drawn, line: str) -> list[Option]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.ink import Ink
 from grader.report.source import excerpt, place
-from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, SLOW, WAITING_WORDS
+from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, WAITING_WORDS, slow_words
 from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
 
 _OUTPUT_LINES = 12
@@ -149,7 +149,9 @@ def _asides(ink: Ink, exercise: ExerciseResult, found: tuple[Finding, ...]) -> I
     """Slow ones, skipped ones, and figures."""
     for check in (f.check for f in found if f.kind is Kind.SLOW):
         text = " ".join(filter(None, [_said(ink, check), ink.safe(check.message), *map(ink.safe, check.details)]))
-        yield from ink.block(f"{SLOW}: {text}", lead="~ ", style="soft", lead_style="soft", lines=_VALUE_LINES)
+        yield from ink.block(
+            f"{slow_words(check)}: {text}", lead="~ ", style="soft", lead_style="soft", lines=_VALUE_LINES
+        )
     skipped = [f.check for f in found if f.kind is Kind.SKIPPED]
     lines = [f"skipped: {_said(ink, check)} {ink.safe(check.message)}".rstrip(" ") for check in skipped]
     for line in [*lines, *map(ink.safe, notes(exercise))]:
