@@ -38,7 +38,7 @@ _REMEDIES = {
     "The truth value of an array": "a comparison of arrays gives a True or False for each element, but `if`, `and` "
     "or `max` ask for one; np.where and np.maximum choose for each, .all() and .any() make one of many",
     "matmul: ": _PRODUCT,
-    "operands could not be broadcast": "lengths are compared from the last axis on: equal, or one of them 1",
+    "operands could not be broadcast": "shapes are matched from their last axes: two lengths must be equal, or one 1",
     "only 0-dimensional arrays can be converted": _ONE_NUMBER,
     "only length-1 arrays can be converted": _ONE_NUMBER,  # the same in NumPy 1
 }

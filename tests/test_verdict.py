@@ -91,7 +91,7 @@ def test_an_exception_of_the_learner(types: tuple[str, ...], message: str, outco
         (lambda: bool(np.ones(2) > 0), "np.where"),
         (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "as many columns in A as B has rows"),
         (lambda: np.dot(np.ones((2, 3)), np.ones(2)), "as many columns in A as B has rows"),
-        (lambda: np.ones((2, 3)) + np.ones(2), "from the last axis on"),
+        (lambda: np.ones((2, 3)) + np.ones(2), "from their last axes"),
         (lambda: math.exp(np.ones(2)), "take whole arrays"),
     ],
 )

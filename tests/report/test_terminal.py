@@ -133,6 +133,20 @@ def test_slow_and_skipped_are_told_apart_from_failures() -> None:
     assert "✗" not in shown
 
 
+def test_two_numbers_are_not_said_twice() -> None:
+    """What came back and what was expected stand in lines of their own."""
+    failed = replace(
+        SLOW.checks[0],
+        outcome=Outcome.FAILED,
+        message="468, expected 469",
+        expected="469",
+        call=Call("count(60000, 128)", returned="468"),
+    )
+    shown = plain(of(replace(SLOW, checks=(failed,))))
+    assert "came back  468" in shown
+    assert "468, expected 469" not in shown
+
+
 def test_code_that_raised_is_not_called_slow() -> None:
     """Nor right: its speed could not be measured."""
     raised = replace(SLOW.checks[1], outcome=Outcome.RAISED, message="ValueError: 3 is not 2")
