@@ -83,8 +83,8 @@ def _shape_hints(actual: Numbers, expected: Numbers) -> Iterator[str]:
         yield "the values are right, but transposed" if same(actual.T) else "rows and columns look swapped"
     if actual.ndim != expected.ndim and _without_ones(actual.shape) == _without_ones(expected.shape):
         right = "the values are right; " if same(actual) else ""
-        hint = "too many: is keepdims=True" if actual.ndim > expected.ndim else "missing: is keepdims=False"
-        yield f"{right}an axis of length 1 is {hint} used?"
+        hint = "too many: is keepdims=True used?" if actual.ndim > expected.ndim else "missing: keepdims=True keeps it"
+        yield f"{right}an axis of length 1 is {hint}"
     if actual.ndim == 0:
         yield "one number came back for the whole array"
     n = expected.size
@@ -229,7 +229,9 @@ def _pattern_line(actual: Numbers, expected: Numbers, wrong: NDArray[np.bool_]) 
     actual, expected = np.atleast_1d(_wide(actual)), np.atleast_1d(_wide(expected))
     both = _Comparison(actual, expected, tuple(np.unravel_index(flat, actual.shape)))
     nearly_right = both.explains(both.expected)  # then any pattern would seem to fit
-    tries = (_rounded,) if nearly_right else (_constant, _arranged, _opposite, _rounded, _scaled, _shifted)
+    tries = [_rounded] if nearly_right else [_constant, _arranged, _opposite, _rounded]
+    if not nearly_right and (actual.size == 1 or int(wrong.sum()) > 1):  # one wrong place among others has no rule
+        tries += [_scaled, _shifted]
     found = next((text for text in (attempt(both) for attempt in tries) if text), "")
     if found:
         yield found

@@ -4,6 +4,7 @@ Nothing of the description is believed but its text: types are looked up by name
 """
 
 import builtins
+import re
 from typing import Any
 
 from grader.intake import Submission
@@ -23,9 +24,23 @@ _EXITS = {
 }
 
 _WARNINGS = {
+    "overflow encountered in scalar": "a result does not fit its type: 0 to 255 for uint8, at most 1.8e308 for float64",
     "overflow": "a result grew over the largest float (about 1.8e308 for float64) and became infinity",
     "divide by zero": "a number was divided by zero, or the logarithm of zero was taken",
     "invalid value": "an operation without a result, such as inf - inf, inf / inf or 0 / 0, gave NaN",
+}
+
+_NOT_ALIGNED = re.compile(r"shapes \(.*\) and \(.*\) not aligned")  # np.dot
+# What NumPy says to beginners most often, by the start of its message, and what it means.
+_PRODUCT = "A @ B needs as many columns in A as B has rows; look at both shapes"
+_ONE_NUMBER = "`math` takes one number, and here stands an array; NumPy's functions, such as np.exp, take whole arrays"
+_REMEDIES = {
+    "The truth value of an array": "a comparison of arrays gives a True or False for each element, but `if`, `and` "
+    "or `max` ask for one; np.where and np.maximum choose for each, .all() and .any() make one of many",
+    "matmul: ": _PRODUCT,
+    "operands could not be broadcast": "shapes are matched from their last axes: two lengths must be equal, or one 1",
+    "only 0-dimensional arrays can be converted": _ONE_NUMBER,
+    "only length-1 arrays can be converted": _ONE_NUMBER,  # the same in NumPy 1
 }
 
 
@@ -82,3 +97,12 @@ def explained(error: LearnerError, memory_mb: int) -> str:
         why = next((why for start, why in _WARNINGS.items() if error.message.startswith(start)), "")
         return f"NumPy warns: {error.message}" + (f" ({why})" if why else "")
     return str(error)
+
+
+def remedy(error: LearnerError) -> str:
+    """What an exception of NumPy means, for those that beginners meet most; "" for any other."""
+    if error.kind not in ("ValueError", "TypeError"):
+        return ""
+    if _NOT_ALIGNED.match(error.message):
+        return _PRODUCT
+    return next((why for start, why in _REMEDIES.items() if error.message.startswith(start)), "")

@@ -7,7 +7,7 @@ from typing import Any
 from grader.bridge import MissingName
 from grader.checks import CheckFailed
 from grader.explain import clip, short
-from grader.mirror import explained
+from grader.mirror import explained, remedy
 from grader.process import ProcessFault
 from grader.result import Call, CheckResult, Location, Outcome
 from grader.session import LearnerGone
@@ -91,7 +91,8 @@ def _raised(error: LearnerError, memory_mb: int) -> Finding:
         case "ValueError" if "read-only" in error.message:
             said = "the code writes into an array that it was given; compute a new array instead"
             return Finding(Outcome.FAILED, said, location=error.location)
-    return Finding(Outcome.RAISED, message, location=error.location)
+    why = remedy(error)
+    return Finding(Outcome.RAISED, message, details=(why,) if why else (), location=error.location)
 
 
 def _not_raised(message: str) -> Finding:

@@ -125,11 +125,17 @@ def test_one_number_has_a_factor_only_when_it_is_a_whole_one() -> None:
     assert "times" not in lines(0.3, 0.25)
 
 
+def test_one_wrong_number_among_right_ones_has_neither_factor_nor_shift() -> None:
+    """Zeros fit any factor, and large numbers a shift that is within their rounding."""
+    assert "times" not in lines([0.0, 0.0, -1.0], [0.0, 0.0, -0.5])
+    assert "minus" not in lines([0.0, 0.95], [1.8e-35, 0.95])
+
+
 @pytest.mark.parametrize(
     ("actual", "expected", "sentence"),
     [
         (X[:, :1], X[:, 0], "the values are right; an axis of length 1 is too many: is keepdims=True used?"),
-        (X[:, 0], X[:, :1], "the values are right; an axis of length 1 is missing: is keepdims=False used?"),
+        (X[:, 0], X[:, :1], "the values are right; an axis of length 1 is missing: keepdims=True keeps it"),
         (X[:2].T, X[:2], "the values are right, but transposed"),
         (X[:2].T + 1, X[:2], "rows and columns look swapped"),
         (X.ravel(), X, "the same values in another shape (reshape)"),

@@ -1,5 +1,7 @@
 """From what happened in a check to outcome and words."""
 
+import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -63,6 +65,7 @@ def test_a_fault_of_the_process_goes_before_everything(error: Exception | None) 
             Outcome.FAILED,
             "divided by zero, or the logarithm",
         ),
+        (("FloatingPointError",), "overflow encountered in scalar subtract", Outcome.FAILED, "does not fit its type"),
         (("RuntimeWarning",), "invalid value encountered in divide", Outcome.FAILED, "gave NaN"),
         (("RuntimeWarning",), "Mean of empty slice.", Outcome.FAILED, "NumPy warns: Mean of empty slice."),
         (("ValueError",), "output array is read-only", Outcome.FAILED, "compute a new array instead"),
@@ -80,6 +83,31 @@ def test_an_exception_of_the_learner(types: tuple[str, ...], message: str, outco
     assert found.outcome is outcome
     assert said in found.message
     assert found.location in (PLACE, None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "why"),
+    [
+        (lambda: bool(np.ones(2) > 0), "np.where"),
+        (lambda: np.ones((2, 3)) @ np.ones((2, 3)), "as many columns in A as B has rows"),
+        (lambda: np.dot(np.ones((2, 3)), np.ones(2)), "as many columns in A as B has rows"),
+        (lambda: np.ones((2, 3)) + np.ones(2), "from their last axes"),
+        (lambda: math.exp(np.ones(2)), "take whole arrays"),
+    ],
+)
+def test_what_numpy_says_is_put_in_words(fault: Callable[[], object], why: str) -> None:
+    """NumPy's own words come first, then what they mean."""
+    with pytest.raises((ValueError, TypeError)) as caught:
+        fault()
+    found = judge(learners(type(caught.value).__name__, message=str(caught.value)), None, called=True, memory_mb=256)
+    assert str(caught.value) in found.message
+    assert why in found.details[0]
+
+
+def test_what_the_learner_says_gets_no_second_word() -> None:
+    """A sentence of theirs that begins like one of NumPy's is not explained to them."""
+    for message in ("shapes do not fit", "matrix"):
+        assert judge(learners("ValueError", message=message), None, called=True, memory_mb=256).details == ()
 
 
 @pytest.mark.parametrize(

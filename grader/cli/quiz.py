@@ -99,10 +99,21 @@ class _Session:
         """Ask again what is due."""
         now = datetime.now(UTC)
         questions = due(banks, self._given, now)
-        later = next_due(banks, self._given, now)
-        when = f"the next one is due on {later.astimezone():%d %B, %H:%M}" if later else "what you get wrong will be"
+        when = self._when_next(banks, now) or "what you get wrong will be"
         self._heading("Review", len(questions), f"Nothing to review now; {when}.")
+        before = self._given
         self._ask_all(questions, lambda number: f"Question {number} of {len(questions)}")
+        self._given = self._answers.of(self._learner)
+        new = [self._given[q.id][-1] for q in questions if len(self._given[q.id]) > len(before[q.id])]
+        if questions and len(new) == len(questions):
+            right = sum(answer.is_right for answer in new)
+            again = "`grade quiz --review` asks the others again" if right < len(new) else self._when_next(banks, now)
+            screen.say("")
+            screen.say(screen.paragraph(f"{right} of {len(new)} right this time{f'; {again}' if again else ''}."))
+
+    def _when_next(self, banks: Sequence[Quiz], now: datetime) -> str:
+        later = next_due(banks, self._given, now)
+        return f"the next one is due on {later.astimezone():%d %B, %H:%M}" if later else ""
 
     def _title(self, quiz: Quiz) -> str:
         return next(one.title for one in self._course.chapters if one.folder == quiz.chapter)

@@ -81,10 +81,16 @@ def answer_of(drawn: Drawn) -> str:
 
 
 def shown(number: float, tolerance: float) -> str:
-    """A number as one would write it: the shortest text, of six digits or more, that would be marked right."""
+    """A number as one would write it: as it was asked for, or the shortest text that would be marked right."""
+    number = _rounded(number, tolerance)
     texts = (f"{number:.{digits}g}" for digits in range(6, 18))
     text = next((text for text in texts if is_close(float(text), number, tolerance)), repr(number))
     return f"{Decimal(text):f}" if "e+" in text else text
+
+
+def _rounded(number: float, tolerance: float) -> float:
+    """The number with the fewest decimals that lie surely within the tolerance."""
+    return round(number, math.ceil(-math.log10(2 * tolerance))) if 0 < tolerance < 0.5 else number  # noqa: PLR2004
 
 
 def _chosen(drawn: Drawn, line: str) -> list[Option]:

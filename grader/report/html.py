@@ -18,7 +18,6 @@ from grader.report.wording import (
     LOOKS_LIKE,
     NOT_COUNTED,
     OUTCOME_WORDS,
-    SLOW,
     WAITING_WORDS,
     chapter_title,
     exercises_passed,
@@ -26,6 +25,7 @@ from grader.report.wording import (
     question_words,
     quiz_standing,
     run_facts,
+    slow_words,
 )
 from grader.result import ExerciseResult, Location, Outcome, QuizResult, Report
 
@@ -107,7 +107,7 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
             waiting_words=WAITING_WORDS,
             looks_like=LOOKS_LIKE,
             not_counted=NOT_COUNTED,
-            slow_words=SLOW,
+            slow_words=slow_words,
         )
     )
 

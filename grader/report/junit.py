@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from grader.report.findings import Kind, kind_of
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
-from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, SLOW, number
+from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, number, slow_words
 from grader.result import CheckResult, ExerciseResult, Location, Outcome, Report
 
 _TAGS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
@@ -100,7 +100,7 @@ def _judge(case: Element, check: CheckResult, kind: Kind) -> None:
     elif kind is Kind.WAITING:
         _verdict(case, "skipped", check.outcome, NOT_COUNTED)
     elif kind is Kind.SLOW:
-        _verdict(case, "skipped", check.outcome, f"{SLOW}: {check.message or check.demand}")
+        _verdict(case, "skipped", check.outcome, f"{slow_words(check)}: {check.message or check.demand}")
     else:
         message = check.message or OUTCOME_WORDS[check.outcome]
         _verdict(case, _tag(check.outcome), check.outcome, message, _story(check))

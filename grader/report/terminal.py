@@ -20,7 +20,7 @@ from grader.report.wording import (
     quiz_standing,
     run_facts,
 )
-from grader.report.wrapping import cells, clip
+from grader.report.wrapping import NO_BREAK, cells, clip
 from grader.result import ExerciseResult, Outcome, Report
 
 NARROWEST, WIDEST = 40, 120  # columns
@@ -48,7 +48,8 @@ def to_terminal(
     lines = [*_exercises(ink, report, shown_whys), *_progress(ink, report)]
     if next_step:
         lines += ["", *ink.block(ink.safe(next_step, keep_newlines=True), lead=ink.drawable("→ "), lead_style="accent")]
-    facts = ink.drawable(" · ").join(ink.safe(fact) for fact in run_facts(report.run))
+    *others, seconds = map(ink.safe, run_facts(report.run))
+    facts = ink.drawable(" · ").join([*others, seconds.replace(" ", NO_BREAK)])
     lines += ["", *ink.block(facts, style="dim")]
     return "\n".join(lines) + "\n"
 

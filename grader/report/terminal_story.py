@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.ink import Ink
 from grader.report.source import excerpt, place
-from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, SLOW, WAITING_WORDS
+from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, WAITING_WORDS, slow_words
 from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
 
 _OUTPUT_LINES = 12
@@ -53,7 +53,7 @@ def _failure(ink: Ink, check: CheckResult) -> Iterator[str]:
     """One failing check in full."""
     yield from _demand(ink, check)
     yield from _exchange(ink, check)
-    if check.message and not (check.call and check.call.raised == check.message):
+    if check.message and not _shown_by_call(check):
         yield from ink.block(ink.safe(check.message), lead="  ", lines=_VALUE_LINES)
     for detail in check.details:
         yield from ink.block(ink.safe(detail), lead="  ", style="dim", lines=_VALUE_LINES)
@@ -61,6 +61,12 @@ def _failure(ink: Ink, check: CheckResult) -> Iterator[str]:
         yield ""
         yield from _misconception(ink, check.misconception)
     yield from _output(ink, check.output, indent="  ")
+
+
+def _shown_by_call(check: CheckResult) -> bool:
+    """Whether the message only repeats what was raised, or the one number that came back and the one expected."""
+    call = check.call
+    return call is not None and check.message in {call.raised, f"{call.returned}, expected {check.expected}"}
 
 
 def _demand(ink: Ink, check: CheckResult) -> Iterator[str]:
@@ -148,8 +154,12 @@ def _waiting(ink: Ink, checks: list[CheckResult]) -> Iterator[str]:
 def _asides(ink: Ink, exercise: ExerciseResult, found: tuple[Finding, ...]) -> Iterator[str]:
     """Slow ones, skipped ones, and figures."""
     for check in (f.check for f in found if f.kind is Kind.SLOW):
-        text = " ".join(filter(None, [_said(ink, check), ink.safe(check.message), *map(ink.safe, check.details)]))
-        yield from ink.block(f"{SLOW}: {text}", lead="~ ", style="soft", lead_style="soft", lines=_VALUE_LINES)
+        text = " ".join(
+            filter(None, [_said(ink, check), ink.safe(check.message).strip(), *map(ink.safe, check.details)])
+        )
+        yield from ink.block(
+            f"{slow_words(check)}: {text}", lead="~ ", style="soft", lead_style="soft", lines=_VALUE_LINES
+        )
     skipped = [f.check for f in found if f.kind is Kind.SKIPPED]
     lines = [f"skipped: {_said(ink, check)} {ink.safe(check.message)}".rstrip(" ") for check in skipped]
     for line in [*lines, *map(ink.safe, notes(exercise))]:

@@ -3,7 +3,7 @@
 import math
 import re
 
-from grader.result import ExerciseResult, Outcome, QuestionResult, QuizResult, Report, Run
+from grader.result import CheckResult, ExerciseResult, Outcome, QuestionResult, QuizResult, Report, Run
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.PASSED: "passed",
@@ -21,6 +21,7 @@ OUTCOME_WORDS: dict[Outcome, str] = {
 WAITING_WORDS = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met"}  # of checks beside a failed core one
 NOT_COUNTED = "not counted until the core check passes"
 SLOW = "right, but slow"
+NOT_MEASURED = "speed not measured"
 LOOKS_LIKE = "What it looks like"
 _ROUNDING = 1e-6  # points that floating point may lose in a sum
 
@@ -36,6 +37,12 @@ def points_of(score: float, points: float) -> str:
     if shown == number(points) and points - score > _ROUNDING:
         shown = number(math.floor(score * 100) / 100)
     return f"{shown} of {number(points)} {'point' if number(points) == '1' else 'points'}"
+
+
+def slow_words(check: CheckResult) -> str:
+    """What to say of a check of speed that did not pass: code that raised was not slow."""
+    raised = check.call is not None and check.call.raised is not None
+    return SLOW if check.outcome in {Outcome.FAILED, Outcome.TIMED_OUT} and not raised else NOT_MEASURED
 
 
 def exercises_passed(report: Report) -> str:

@@ -4,9 +4,13 @@
 then carries over to the next line would stand at its left edge, where only the grader's own words stand.
 """
 
+import re
 import unicodedata
 
 from grader.report.plain import is_mark
+
+NO_BREAK = "\u00a0"
+_CODE = re.compile(r"`[^`\n]+`")
 
 
 def cells(text: str) -> int:
@@ -24,22 +28,29 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
 def wrap(text: str, width: int) -> list[str]:
     """`text` as lines of at most `width` cells, broken at spaces where there are any.
 
-    Its own newlines are kept, and a broken line goes on at its own indentation, so that arrays stay readable.
+    Its own newlines are kept, and a broken line goes on at its own indentation, so that arrays stay readable. Words of
+    `code` stay together where they fit, and so do words between which there are no-break spaces, which come out as
+    spaces: what one types can be copied.
     """
-    return [piece for line in text.split("\n") for piece in _wrap_line(line, width)]
+    return [piece.replace(NO_BREAK, " ") for line in text.split("\n") for piece in _wrap_line(line, width)]
 
 
 def _wrap_line(line: str, width: int) -> list[str]:
     if _fitting(line, width) == len(line):
         return [line]
     margin = min(len(line) - len(line.lstrip(" ")), width // 2)
-    pieces, rest = [], " " * margin + line.lstrip(" ")
+    pieces, rest = [], " " * margin + _CODE.sub(lambda code: _whole(code[0], width - margin), line.lstrip(" "))
     while (fits := _fitting(rest, width)) < len(rest):
         space = rest.rfind(" ", margin, fits + 1)
         at = space if space > margin else max(fits, margin + 1)
         pieces.append(rest[:at].rstrip(" "))
         rest = " " * margin + rest[at:].lstrip(" ")
     return [*pieces, rest] if rest.strip(" ") else pieces
+
+
+def _whole(code: str, room: int) -> str:
+    """`code` that is not torn, unless it is longer than a line: then its spaces are needed."""
+    return code.replace(" ", NO_BREAK) if cells(code) <= room else code
 
 
 def _fitting(text: str, width: int) -> int:

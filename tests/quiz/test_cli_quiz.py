@@ -82,8 +82,14 @@ def test_a_review_asks_again_what_was_wrong_with_other_numbers(course: Path) -> 
         "100 samples, batches of 64": "2",
         "100 samples, batches of 50": "2",
     }
+    assert quiz(course, "--review", lines="7\n").stdout.endswith(
+        "\n0 of 1 right this time; `grade quiz --review` asks the others again.\n"
+    )
+    review = quiz(course, "--review", lines="q\n")
     right = next(number for prompt, number in answers.items() if prompt in review.stdout)
-    assert "✓ Right." in quiz(course, "--review", lines=f"{right}\n").stdout
+    done = quiz(course, "--review", lines=f"{right}\n").stdout
+    assert "✓ Right." in done
+    assert "\n1 of 1 right this time; the next one is due on" in done
     assert "Nothing to review now; the next one is due on" in quiz(course, "--review").stdout
 
 

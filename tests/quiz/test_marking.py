@@ -83,6 +83,15 @@ def test_one_option(tmp_path: Path) -> None:
     assert answer_of(drawn) == "0"
 
 
+@pytest.mark.parametrize(("tolerance", "shown"), [("0.0006", "0.667"), ("0.0002", "0.6667"), ("0.006", "0.67")])
+def test_a_number_is_shown_as_it_was_asked_for(tmp_path: Path, tolerance: str, shown: str) -> None:
+    """Not with more decimals than the tolerance lets one see; what is shown is itself a right answer."""
+    text = NUMERIC.replace("ceil(n / b)", "2 / 3").replace("program =", f"tolerance = {tolerance}\nprogram =")
+    drawn = drawn_of(tmp_path, text)
+    assert answer_of(drawn) == shown
+    assert mark(drawn, shown).right
+
+
 def test_several_options_are_all_or_nothing(tmp_path: Path) -> None:
     """Each wrong choice is told with its sentence, and what was left out."""
     drawn = drawn_of(tmp_path, MULTIPLE)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from grader.report.terminal import to_terminal
 from grader.report.wording import OUTCOME_WORDS, points_of
 from grader.report.wrapping import cells
-from grader.result import ExerciseResult, Outcome, Report
+from grader.result import Call, ExerciseResult, Outcome, Report
 
 from .arbitrary import reports, texts
 from .samples import (
@@ -133,6 +133,30 @@ def test_slow_and_skipped_are_told_apart_from_failures() -> None:
     assert "right, but slow: Ten thousand labels" in shown
     assert "skipped: MNIST labels work. MNIST is not downloaded" in shown
     assert "✗" not in shown
+
+
+def test_two_numbers_are_not_said_twice() -> None:
+    """What came back and what was expected stand in lines of their own."""
+    failed = replace(
+        SLOW.checks[0],
+        outcome=Outcome.FAILED,
+        message="468, expected 469",
+        expected="469",
+        call=Call("count(60000, 128)", returned="468"),
+    )
+    shown = plain(of(replace(SLOW, checks=(failed,))))
+    assert "came back  468" in shown
+    assert "468, expected 469" not in shown
+
+
+def test_code_that_raised_is_not_called_slow() -> None:
+    """Nor right: its speed could not be measured."""
+    raised = replace(SLOW.checks[1], outcome=Outcome.RAISED, message="ValueError: 3 is not 2")
+    warned = replace(raised, outcome=Outcome.FAILED, call=Call("f()", raised="FloatingPointError: overflow"))
+    for check in (raised, warned):
+        shown = plain(of(replace(SLOW, checks=(SLOW.checks[0], check))))
+        assert "speed not measured: Ten thousand labels" in shown
+        assert "right" not in shown.partition("speed not measured")[2]
 
 
 def test_long_output_is_cut_and_counted() -> None:

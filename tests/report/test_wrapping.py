@@ -1,5 +1,7 @@
 """Lines fit their width in cells, and nothing gets lost."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +26,8 @@ def test_no_line_is_wider_than_asked(text: str, width: int) -> None:
 def test_wrapping_loses_nothing_but_spaces(text: str, width: int) -> None:
     """Every character comes out, in order."""
     shown = printable(text, keep_newlines=True)
-    assert "".join(wrap(shown, width)).replace(" ", "") == shown.replace(" ", "").replace("\n", "")
+    kept = "".join(wrap(shown, width))
+    assert kept.replace(" ", "") == re.sub(r"[ \u00a0\n]", "", shown)
 
 
 @given(texts, widths)
@@ -42,6 +45,17 @@ def test_lines_break_at_spaces_and_keep_their_indentation() -> None:
         "       [3.5, 4.5,",
         "       5.5]])",
     ]
+
+
+def test_code_is_not_torn() -> None:
+    """A command in backticks can be copied from one line; a long one is broken at its spaces."""
+    assert wrap("mend it and run `grade run sigmoid`. Stuck?", 32) == ["mend it and run", "`grade run sigmoid`. Stuck?"]
+    assert wrap("run `grade run sigmoid` now", 16) == ["run `grade run", "sigmoid` now"]
+
+
+def test_words_with_a_no_break_space_stay_together() -> None:
+    """It comes out as an ordinary space."""
+    assert wrap("it took 0.3\u00a0s", 10) == ["it took", "0.3 s"]
 
 
 def test_wide_characters_take_two_cells() -> None:

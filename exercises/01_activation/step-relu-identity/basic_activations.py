@@ -17,7 +17,8 @@ def step_function(x: ArrayLike) -> NDArray[np.int64]:
 def relu(x: ArrayLike) -> NDArray[np.floating]:
     """max(0, x) for every number of x: negative numbers become 0, all others stay.
 
-    x: numbers of any shape, also a single one or a list. -inf gives 0, inf stays inf, NaN stays NaN.
+    x: numbers of any shape, also a single one or a list.
+    -inf gives 0, inf stays inf, NaN stays NaN.
     Returns a new array of the same shape: float32 when x is float32, float64 for every other input.
     x itself is not changed.
     """

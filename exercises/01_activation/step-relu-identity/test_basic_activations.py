@@ -63,7 +63,7 @@ def test_inputs_unchanged() -> None:
 
 
 def test_identity_returns_input() -> None:
-    """The identity gives back its input; like ReLU it keeps float32, and makes float64 of everything else."""
+    """The identity gives back its input; both it and ReLU keep float32 and make float64 of everything else."""
     assert_close(identity(np.array([3.0, -1.0, 0.5])), [3.0, -1.0, 0.5], rtol=0)
     single = np.array([1.5, -2.0], np.float32)
     for function in (identity, relu):

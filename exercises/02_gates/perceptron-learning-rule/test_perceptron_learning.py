@@ -38,7 +38,7 @@ def assert_learned(result: object, X: NDArray[np.generic], t: NDArray[np.generic
 
 
 def test_one_epoch_by_hand() -> None:
-    """AND in reverse order, lr 0.5: after one epoch w is (0, 0), theta -0.5, and 3 answers were wrong."""
+    """w, theta and the wrong answers: one epoch of AND with its samples in reverse order, two epochs of OR; lr 0.5."""
     w, theta, errors = trained(train_perceptron(CORNERS[::-1].copy(), np.array([1, 0, 0, 0]), 0.5, 1), 2)
     assert_close(np.append(w, theta), [0.0, 0.0, -0.5], law="w1, w2 and theta after one epoch of AND in reverse order")
     assert errors == [3], f"the first three answers are wrong, the last is right: [3], not {errors}"

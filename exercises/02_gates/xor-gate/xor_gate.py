@@ -28,7 +28,7 @@ def xor_hidden(x1: int, x2: int, gates: SimpleNamespace) -> tuple[int, int]:
 
 
 def xor_network() -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]:
-    """Weights of a 2-2-1 network of step units that computes XOR.
+    """Weights of a network of step units that computes XOR: 2 inputs, 2 hidden units, 1 output.
 
     With H(u) = 1 for u > 0, else 0, and x = (x1, x2), the network answers
 

@@ -12,6 +12,7 @@ def affine(x: NDArray[np.floating], W: NDArray[np.floating], b: NDArray[np.float
     Returns a new array: (M,) for one sample, (N, M) for a batch; (0, D) gives (0, M).
     Its dtype is np.result_type(x, W, b): float32 where all three are float32.
     x, W and b are not changed.
-    Raises ValueError: x and W do not fit, or b is not exactly (M,), also where NumPy would broadcast it.
+    Raises ValueError: x has neither one axis nor two, x and W do not fit, or b is not exactly (M,), also where
+    NumPy would broadcast it.
     """
     raise NotImplementedError

@@ -35,7 +35,7 @@ def test_single_equals_batch_row() -> None:
 
 
 def test_inner_dimensions_must_match() -> None:
-    """(2, 3) and (2, 2) don't fit, and neither do one sample of 2 features and 3 rows of weights: ValueError."""
+    """ValueError where features and rows of W differ, as for (2, 3) and (2, 2), and for an x of three axes."""
     for x, weights in ((X, np.ones((2, 2))), (np.ones(2), W), (np.ones((2, 4)), W), (np.ones((2, 3, 3)), W)):
         with pytest.raises(ValueError):
             affine(x, weights, B)

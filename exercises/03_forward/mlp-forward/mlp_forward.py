@@ -24,6 +24,7 @@ def mlp_forward(
     Returns a new float64 array, (K,) for one sample, (N, K) for a batch; (0, D) gives (0, K).
     x, weights and biases are not changed.
     Raises ValueError: another word for hidden or task, no layers, different numbers of weights and biases,
-    shapes that do not chain, a bias that is not exactly (D_i+1,), x that is not finite.
+    an x with neither one axis nor two or that is not finite, shapes that do not chain, a bias that is not
+    exactly (D_i+1,).
     """
     raise NotImplementedError

@@ -108,7 +108,7 @@ def test_result_is_float64() -> None:
 
 
 def test_bad_arguments() -> None:
-    """Unknown words, a missing bias, no layers, shapes that don't chain and NaN in x raise ValueError."""
+    """Unknown words, a missing bias, no layers, shapes that don't chain, NaN and three axes in x raise ValueError."""
     weights, biases = network([3, 4, 2], 9)
     x = np.ones((5, 3))
     gap, endless = x.copy(), x.copy()

@@ -188,9 +188,7 @@ def test_repeatable_and_unchanged() -> None:
     images, labels = digits()
     data = images[:140], labels[:140], images[140:160], labels[140:160]
     by_default, _ = train(*data, np.random.default_rng(9))
-    written_out, _ = train(
-        *data, np.random.default_rng(9), epochs=10, batch_size=128, lr=0.1, momentum=0.9, decay=0.7
-    )
+    written_out, _ = train(*data, np.random.default_rng(9), epochs=10, batch_size=128, lr=0.1, momentum=0.9, decay=0.7)
     law = "the defaults are epochs=10, batch_size=128, lr=0.1, momentum=0.9, decay=0.7"
     for name, value in as_parameters(by_default).items():
         assert_close(as_parameters(written_out)[name], value, rtol=1e-4, atol=1e-6, law=law)
