@@ -13,11 +13,13 @@ from grader.errors import CourseError
 from grader.table import Table
 
 FORMAT = 1
+OWN_CHECKS = "my_checks"  # the module beside a learner's file that holds their own checks
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _MODULE = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SOURCE = re.compile(r"\d{3}:[\w,\-]+")
-_TAKEN = sys.stdlib_module_names | {"grader", "numpy", "pytest"}  # the checks' own imports; a course can't serve them
+_IMPORTED = {"grader", "numpy", "pytest", OWN_CHECKS}  # by checks; a course can't serve them
+_TAKEN = sys.stdlib_module_names | _IMPORTED
 
 
 @dataclass(frozen=True, slots=True)

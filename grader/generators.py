@@ -2,7 +2,8 @@
 
 Each call of the learner's code gets a generator of its own, in the state of the one that the check gave. The check's
 has moved on afterwards by a fixed, long way (`jumped`), however much was drawn over there: no two calls draw the same,
-and what the check itself draws later is no choice of the learner's. Only the checks send generators.
+and what the check itself draws later is no choice of the learner's. A learner's process sends no generator but those of
+their own checks (`grader.challenge`), each as its parts.
 """
 
 import copy
@@ -25,10 +26,27 @@ def parts(generator: Generator) -> list[Any]:
 
 
 def made(name: str, state: Any) -> Generator:
-    """The generator of these parts. Not for parts that the learner's process sent: NumPy does not check a state."""
+    """The generator of these parts. Parts that a learner's process sent are for `checked`: NumPy looks at no state."""
     bits = BIT_GENERATORS[name](0)
     bits.state = state
     return Generator(bits)
+
+
+def checked(name: str, state: dict[Any, Any]) -> Generator:
+    """The generator of parts that a learner's process sent: a PCG64, which no state can lead out of its memory.
+
+    Raises ValueError for anything else.
+    """
+    match state:
+        case {"state": {"state": position, "inc": step}, "has_uint32": half, "uinteger": rest} if name == "PCG64":
+            if all(map(_fits, (position, step, half, rest), (128, 128, 1, 32))):
+                inner = {"state": position, "inc": step}
+                return made(name, {"bit_generator": name, "state": inner, "has_uint32": half, "uinteger": rest})
+    raise ValueError("no state of a PCG64")
+
+
+def _fits(value: object, bits: int) -> bool:
+    return type(value) is int and 0 <= value < 1 << bits
 
 
 def copied(value: Any) -> Any:

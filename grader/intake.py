@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from grader.course import OWN_CHECKS
+
 MAX_SOURCE = 1_000_000  # bytes of one file, and of all helper files together
+NOT_HELPERS = ("test_", "conftest", OWN_CHECKS)  # files about the module, which it does not import
 NAME_ROOM = 1_000  # a helper's name counts as much: a thousand empty files with long names must fit into a frame too
 
 
@@ -50,7 +53,7 @@ def take(path: Path) -> Submission | Refusal:
     sources = {path.stem: main}
     room = MAX_SOURCE
     for helper in sorted(path.parent.glob("*.py")):
-        if helper.stem in sources or not helper.stem.isidentifier() or helper.stem.startswith(("test_", "conftest")):
+        if helper.stem in sources or not helper.stem.isidentifier() or helper.stem.startswith(NOT_HELPERS):
             continue
         text = read(helper)
         if isinstance(text, bytes) and len(text) + NAME_ROOM <= room:

@@ -59,6 +59,15 @@ MIGRATIONS: tuple[Migration, ...] = (
         "CREATE INDEX quiz_answers_by_question ON quiz_answers (question, id)",
         "CREATE TABLE learner (name TEXT NOT NULL)",
     ),
+    (
+        """CREATE TABLE challenges (
+            id INTEGER PRIMARY KEY,
+            exercise TEXT NOT NULL,
+            at INTEGER NOT NULL,
+            caught INTEGER NOT NULL,
+            total INTEGER NOT NULL CHECK (total > 0)
+        )""",
+    ),
 )
 
 _BEST = """
@@ -68,6 +77,13 @@ SELECT exercise, score, points, outcome, attempts, first_passed_at FROM (
         count(*) OVER (PARTITION BY exercise) AS attempts,
         min(CASE WHEN outcome = 'passed' THEN at END) OVER (PARTITION BY exercise) AS first_passed_at
     FROM attempts
+) WHERE place = 1 ORDER BY exercise
+"""
+
+_BEST_CHALLENGE = """
+SELECT exercise, caught, total FROM (
+    SELECT *, row_number() OVER (PARTITION BY exercise ORDER BY 1.0 * caught / total DESC, id DESC) AS place
+    FROM challenges
 ) WHERE place = 1 ORDER BY exercise
 """
 
@@ -189,6 +205,18 @@ class Progress:
     def gave_up(self) -> set[str]:
         """The exercises whose solution was shown before they were passed."""
         return set(self.each(lambda row: str(row[0]), "SELECT DISTINCT exercise FROM solutions WHERE gave_up"))
+
+    # Challenges
+
+    def record_challenge(self, exercise: str, caught: int, total: int) -> None:
+        """Keep how many known-wrong solutions the learner's own checks caught, of how many."""
+        insert = "INSERT INTO challenges (exercise, at, caught, total) VALUES (?, ?, ?, ?)"
+        with self.writing():
+            self._connection.execute(insert, (exercise, self.seconds_now(), caught, total))
+
+    def challenges(self) -> dict[str, tuple[int, int]]:
+        """The best challenge per exercise, by the share that was caught: (caught, total)."""
+        return dict(self.each(lambda row: (str(row[0]), (int(row[1]), int(row[2]))), _BEST_CHALLENGE))
 
     # The file, for this module and `grader.answers`
 

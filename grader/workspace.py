@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from grader.course import Course, Exercise, bundled_root, read_course
+from grader.course import OWN_CHECKS, Course, Exercise, bundled_root, read_course
 from grader.errors import WorkspaceError
 from grader.table import Table
 
@@ -30,6 +30,15 @@ class Workspace:
 
     def file_of(self, exercise: Exercise) -> Path:
         return self.stubs / exercise.chapter / exercise.name / exercise.file_name
+
+    def checks_of(self, exercise: Exercise) -> Path:
+        """The learner's own checks of an exercise, for `grade challenge`."""
+        return self.file_of(exercise).with_name(f"{OWN_CHECKS}.py")
+
+    @property
+    def is_course(self) -> bool:
+        """Whether it is an author's checkout: its stubs are the course's own."""
+        return self.stubs == self.course.root / "exercises"
 
     @property
     def progress_path(self) -> Path:
@@ -108,7 +117,7 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
 def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime]) -> Path | None:
     """Put the stub back. The learner's file is kept beside it; its new, dated path is returned if there was one."""
     target = workspace.file_of(exercise)
-    if workspace.stubs == exercise.folder.parent.parent:
+    if workspace.is_course:
         raise WorkspaceError(
             f"{target}: this is the course's own stub; make a workspace with `grade init DIR` to work in"
         )

@@ -48,6 +48,27 @@ def test_a_generator_made_of_its_parts_draws_the_same(kind: Callable[[int], BitG
     assert two.standard_normal(50).tolist() == one.standard_normal(50).tolist()
 
 
+def test_parts_that_a_learner_sent_are_looked_at() -> None:
+    """Those of a PCG64 make the generator; nothing else does, for NumPy would take any state."""
+    one = np.random.default_rng(7)
+    one.integers(0, 9, size=5, dtype=np.uint32)
+    name, state = generators.parts(one)
+    assert generators.checked(name, state).standard_normal(50).tolist() == one.standard_normal(50).tolist()
+    refused: list[tuple[str, dict[str, object]]] = [
+        ("MT19937", generators.parts(Generator(MT19937(1)))[1]),
+        ("PCG64", generators.parts(Generator(MT19937(1)))[1]),
+        ("PCG64", {}),
+        ("PCG64", state | {"uinteger": 1 << 32}),
+        ("PCG64", state | {"uinteger": -1}),
+        ("PCG64", state | {"has_uint32": True}),
+        ("PCG64", state | {"state": {"state": 1 << 128, "inc": 1}}),
+        ("PCG64", state | {"state": {"state": 1.5, "inc": 1}}),
+    ]
+    for kind, parts in refused:
+        with pytest.raises(ValueError, match="no state of a PCG64"):
+            generators.checked(kind, parts)
+
+
 def test_only_generators_of_known_kinds_travel() -> None:
     """One that can't jump, or is of a class of its own, does not."""
     assert not generators.is_generator(Generator(SFC64(1)))

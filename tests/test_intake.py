@@ -45,9 +45,9 @@ def test_the_bytes_are_taken_as_they_are(main: Path) -> None:
 
 
 def test_helper_files_are_taken_too(main: Path, folder: Path) -> None:
-    """Python files beside the main one come along; tests, odd names, folders and links do not."""
+    """Python files beside the main one come along; tests, own checks, odd names, folders and links do not."""
     (folder / "curve.py").write_bytes(b"y = 2\n")
-    for name in ("test_sigmoid.py", "conftest.py", "my-notes.py", "notes.txt", "1st.py"):
+    for name in ("test_sigmoid.py", "conftest.py", "my_checks.py", "my-notes.py", "notes.txt", "1st.py"):
         (folder / name).write_bytes(b"")
     (folder / "package.py").mkdir()
     (folder / "linked.py").symlink_to(folder / "curve.py")

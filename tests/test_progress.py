@@ -68,6 +68,17 @@ def test_attempts_come_back_as_they_were(path: Path) -> None:
         assert progress.messages == []
 
 
+def test_the_best_challenge_is_that_of_the_largest_share(path: Path) -> None:
+    """A course may have more to catch than before; of equal ones the latest counts."""
+    with Progress.open(path, clock) as progress:
+        assert progress.challenges() == {}
+        for caught, total in ((9, 12), (5, 12), (0, 3), (6, 8), (5, 8)):
+            progress.record_challenge("softmax", caught, total)
+        progress.record_challenge("sigmoid", 0, 11)
+    with Progress.open(path, clock) as progress:
+        assert progress.challenges() == {"sigmoid": (0, 11), "softmax": (6, 8)}
+
+
 def test_the_best_attempt_is_told_from_the_last(path: Path) -> None:
     """A passed attempt is the best, whatever came after it."""
     times = iter([NOON, NOON + timedelta(hours=1), NOON + timedelta(hours=2), NOON + timedelta(hours=3)])

@@ -42,6 +42,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "list": "listing:list_command",
     "init": "workspace_commands:init_command",
     "quiz": "quiz:quiz_command",
+    "challenge": "challenge:challenge_command",
     "hint": "workspace_commands:hint_command",
     "reset": "workspace_commands:reset_command",
     "solution": "workspace_commands:solution_command",

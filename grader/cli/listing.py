@@ -31,6 +31,7 @@ class _Standing:
     last: Mapping[str, Outcome] = field(default_factory=dict)
     hints: Mapping[str, int] = field(default_factory=dict)
     gave_up: frozenset[str] = frozenset()
+    challenges: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # caught, of how many
     answers: Mapping[str, Sequence[Answer]] = field(default_factory=dict)  # to quiz questions
 
     def points(self, exercise: Exercise) -> float:
@@ -74,6 +75,7 @@ def _standing(workspace: Workspace) -> _Standing:
                 progress.last(),
                 progress.hints(),
                 frozenset(progress.gave_up()),
+                progress.challenges(),
                 Answers(progress).of_the_kept(),
             )
     except WorkspaceError as error:  # the course can be shown all the same
@@ -82,14 +84,14 @@ def _standing(workspace: Workspace) -> _Standing:
 
 
 def _chapter(chapter: Chapter, standing: _Standing, name_width: int, points_width: int) -> Iterator[str]:
-    """A heading, then a line for each exercise, and one more where hints were taken or the solution was shown."""
+    """A heading, then a line for each exercise, and one more where there is more to say."""
     yield screen.style(screen.paragraph(_heading(chapter)), bold=True, fg="cyan")
     room = min(screen.width(), _WIDEST) - name_width - points_width - len("        in progress")
     for exercise in chapter.exercises:
         title = f"{_filled(exercise.title, room)}  " if room >= _LEAST_TITLE else ""
         points = _points(exercise, standing)
         yield f"  {exercise.name:{name_width}}  {title}{points:>{points_width}}  {_state(exercise, standing)}"
-        if extra := _help_taken(exercise, standing):
+        if extra := _extra(exercise, standing):
             indent = name_width + 4 if name_width + 4 + len(extra) <= screen.width() else 4
             yield " " * indent + screen.style(extra, dim=True)
 
@@ -120,7 +122,13 @@ def _state(exercise: Exercise, standing: _Standing) -> str:
     return screen.style("begun", fg="yellow")
 
 
-def _help_taken(exercise: Exercise, standing: _Standing) -> str:
+def _extra(exercise: Exercise, standing: _Standing) -> str:
+    """What help was taken, and how the challenge went."""
     taken = standing.hints.get(exercise.name, 0)
     parts = [f"hints: {taken} of {len(exercise.hints)}"] if taken else []
-    return ", ".join([*parts, "solution shown"] if exercise.name in standing.gave_up else parts)
+    if exercise.name in standing.gave_up:
+        parts.append("solution shown")
+    if exercise.name in standing.challenges:
+        caught, total = standing.challenges[exercise.name]
+        parts.append(f"challenge {caught} of {total}")
+    return ", ".join(parts)
