@@ -83,7 +83,8 @@ def play(
     if isinstance(submission, Refusal):
         problem = Problem(Outcome.REFUSED, submission.message)
         return Standing(exercise.name, wrongs, None, problem=problem)
-    pool = Pool(sandbox, 2 * ROUNDS - 1, at_least=at_least)
+    pool = Pool(sandbox, at_least=at_least)
+    pool.expect(2 * ROUNDS - 1)
     gc.enable()
     try:
         game = _Game(course, exercise, submission, pool=pool, done=done, shuffle=shuffle)
