@@ -1,0 +1,165 @@
+"""Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from grader.launch import SCRATCH_PREFIX
+from grader.pool import CANARY, survey
+from grader.process import LearnerProcess, ProcessFault
+from grader.result import Outcome, SandboxLevel
+from grader.zygote import LEVELS, Zygote
+
+HELD = [level for level, doubt in survey().items() if not doubt and level in LEVELS]
+PATIENCE = 60.0
+
+pytestmark = pytest.mark.skipif(not HELD, reason="no level that forks holds here")
+
+
+@pytest.fixture(params=HELD)
+def zygote(request: pytest.FixtureRequest) -> Iterator[Zygote]:
+    """One at each level that holds."""
+    made = Zygote(request.param)
+    yield made
+    made.close()
+
+
+def forked(zygote: Zygote, source: str) -> LearnerProcess:
+    """A fork that has proved its level and has run a module `lesson` with a function `f`."""
+    process = LearnerProcess(zygote.fork())
+    assert process.prove(CANARY) == []
+    deadline = time.monotonic() + PATIENCE
+    answer = process.ask("load", "lesson", {"lesson": source.encode()}, ["f"], 512, {}, deadline=deadline)
+    assert answer == ["value", [[], {}], None]
+    return process
+
+
+def call(process: LearnerProcess, *args: object) -> object:
+    """What the learner's function returns."""
+    match process.ask("call", "f", args, {}, False, deadline=time.monotonic() + PATIENCE):
+        case ["value", value, None]:
+            return value
+        case answer:
+            raise AssertionError(answer)
+
+
+WRITES = """
+import os
+def f():
+    os.makedirs("deep/er")
+    open("deep/er/note", "w").write("mine")
+    os.mkdir("deep/closed", 0)
+    return os.listdir(".")
+"""
+LOOKS = """
+import os
+def f():
+    return os.listdir("."), os.path.basename(os.getcwd()) == os.path.basename(os.environ["HOME"])
+"""
+
+
+def test_what_one_wrote_the_next_does_not_find(zygote: Zygote) -> None:
+    """The scratch folder is a fork's own and goes with it, closed folders and all; the zygote stays good."""
+    first = forked(zygote, WRITES)
+    assert call(first) == ["deep"]
+    first.stop()
+    assert zygote.usable
+    second = forked(zygote, LOOKS)
+    assert call(second) == ([], True)
+    second.stop()
+
+
+REACHES = """
+import os, signal
+def f(pids, folders):
+    got = []
+    for pid in pids:
+        for name, attempt in {
+            "memory": lambda: open(f"/proc/{pid}/mem", "rb").read(1),
+            "files": lambda: os.listdir(f"/proc/{pid}/fd"),
+            "environment": lambda: open(f"/proc/{pid}/environ", "rb").read(),
+            "signal": lambda: os.kill(pid, 0),
+            "handle": lambda: signal.pidfd_send_signal(os.pidfd_open(pid), signal.SIGKILL),
+        }.items():
+            try:
+                attempt()
+            except OSError:
+                continue
+            got.append((name, pid))
+    for folder in folders:
+        try:
+            got.append(os.listdir(folder))
+        except OSError:
+            continue
+    return got
+"""
+TELLS = "import os\nsecret = 'x' * 1000\ndef f(): return os.getpid(), os.getppid(), os.getcwd()\n"
+
+
+def test_forks_cannot_reach_each_other_nor_the_zygote(zygote: Zygote) -> None:
+    """Memory, descriptors, environment, signals and scratch folders of the others are out of reach."""
+    other = forked(zygote, TELLS)
+    number, parent, folder = call(other)  # type: ignore[misc]
+    curious = forked(zygote, REACHES)
+    assert call(curious, [number, parent], [folder, str(folder).rpartition("/")[0]]) == []
+    assert call(other) == (number, parent, folder)
+    assert zygote.usable
+    curious.stop()
+    other.stop()
+
+
+def test_a_fork_that_ends_says_how(zygote: Zygote) -> None:
+    """Exit status and signal come from the zygote, whose child it is."""
+    source = "import os\ndef f(status): os._exit(status)\n"
+    process = forked(zygote, source)
+    with pytest.raises(ProcessFault, match="exit status 7") as fault:
+        call(process, 7)
+    assert fault.value.outcome is Outcome.CRASHED
+
+
+def test_forks_draw_differently(zygote: Zygote) -> None:
+    """The global random state is not the same in all of them."""
+    source = "import random\nimport numpy as np\ndef f(): return np.random.rand(), random.random()\n"
+    drawn = []
+    for _ in range(3):
+        process = forked(zygote, source)
+        drawn.append(call(process))
+        process.stop()
+    assert len(np.unique(np.array(drawn))) == 2 * len(drawn)
+
+
+def test_nothing_is_left_in_the_folder_for_temporary_files(
+    zygote: Zygote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scratch folder outside of the sandbox is removed with its process; inside it there is none outside."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    tmp_path.chmod(0o755)
+    process = LearnerProcess(zygote.fork())
+    made = list(tmp_path.glob(f"{SCRATCH_PREFIX}*"))
+    assert len(made) == (0 if zygote.level is SandboxLevel.STRICT else 1)
+    process.stop()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_zygote_that_is_closed_takes_its_forks_along(zygote: Zygote) -> None:
+    """Nobody outlives it."""
+    made = Zygote(zygote.level)
+    fork = made.fork()
+    made.close()
+    assert fork.ended(PATIENCE) == -9
+    fork.clear()
+
+
+def test_a_zygote_that_was_killed_says_so() -> None:
+    """What was its own end is an error in words, and it is not asked again."""
+    made = Zygote(HELD[0])
+    LearnerProcess(made.fork()).stop()
+    made._process.kill()
+    made._process.wait()
+    assert not made.usable
+    with pytest.raises(OSError, match="did not start"):
+        made.fork()
+    made.close()
