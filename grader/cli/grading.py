@@ -181,10 +181,14 @@ def _grade(
 def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:
     """Raises UsageError where `--own-parts` would mean nothing."""
     if solutions:
-        raise click.UsageError("--own-parts is about your files and --solutions about the course's; leave one of them out")
+        raise click.UsageError(
+            "--own-parts is about your files and --solutions about the course's; leave one of them out"
+        )
     if not any(e.parts for e in chosen):
         built = [e.name for e in workspace.course.exercises if e.parts]
-        raise click.UsageError(f"--own-parts: none of these is built of earlier exercises; {', '.join(built) or 'none'} is")
+        raise click.UsageError(
+            f"--own-parts: none of these is built of earlier exercises; {', '.join(built) or 'none'} is"
+        )
 
 
 def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":
