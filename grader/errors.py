@@ -22,3 +22,12 @@ class DataError(GraderError):
 
 class SandboxError(GraderError):
     """The sandbox level that was asked for is not to be had here."""
+
+
+class ExportError(GraderError):
+    """Questions that can't be written in the format that was asked for."""
+
+    @classmethod
+    def missing(cls, what: str, package: str) -> "ExportError":
+        """A format for which an optional package is not installed."""
+        return cls(f"{what} needs the package {package}, which is not installed; pip install 'neurograde[lms]'")

@@ -1,4 +1,4 @@
-"""`grade quiz`: ask, mark, explain, review. Runs in: command line.
+"""`grade quiz`: ask, mark, explain, review; or write the questions for other systems. Runs in: command line.
 
 Everything is said in lines and answered by lines, so that it works on a dumb terminal, from a pipe and with a screen
 reader. An answer is kept as soon as it is marked; leaving at any moment loses nothing.
@@ -35,24 +35,76 @@ class _ChapterName(ExerciseName):
 @click.option(
     "--learner", metavar="NAME", help="Draw the numbers by this name from now on (a teacher can repeat them)."
 )
-def quiz_command(chapter: str | None, review: bool, learner: str | None) -> None:
+@click.option(
+    "--export",
+    "wanted",
+    type=click.Choice(["gift", "qti", "mdbook"]),
+    help="For teachers: write the questions with their answers for Moodle (gift), Canvas (qti) or mdbook-quiz.",
+)
+@click.option("-o", "--output", metavar="FILE|DIR", help="Where to export to; DIR/ gets a file for each chapter.")
+@click.option(
+    "--variants", metavar="N", type=click.IntRange(1, 100), help="Export N draws of each question with numbers. [1]"
+)
+@click.option("--seed", metavar="TEXT", help="Export the draws of this text: equal texts make equal files. [class]")
+def quiz_command(
+    *,
+    chapter: str | None,
+    review: bool,
+    learner: str | None,
+    wanted: str | None,
+    output: str | None,
+    variants: int | None,
+    seed: str | None,
+) -> None:
     """Answer the questions of a CHAPTER (its folder, its number or one of its exercises), or of the next one.
 
     Each answer is kept at once: leave with `q`, and the next time begins where you left. What was wrong comes again in
     `--review`, with other numbers: at once, then after 1, 3, 7 and 21 days.
+
+    With `--export`, nothing is asked: the questions of the CHAPTER, or all of them, are written to a file. It holds the
+    answers, so it is for the teacher. What the other system can't do is said.
     """
+    if wanted and (review or learner is not None):
+        raise click.UsageError("--export asks nothing; leave out --review and --learner")
+    if not wanted and (output, variants, seed) != (None, None, None):
+        raise click.UsageError("--output, --variants and --seed are for --export; say --export gift, qti or mdbook")
+    if wanted and not output:
+        raise click.UsageError("say where to export to: --output FILE, or DIR/ for a file of each chapter")
     workspace = here()
     banks = quizzes(workspace.course)
     if not banks:
         screen.say("This course has no quizzes.")
         return
+    if wanted and output:
+        from grader.cli.quiz_export import SEED, export
+
+        chosen = _named(workspace.course, banks, chapter) if chapter else banks
+        text = SEED if seed is None else seed
+        export(workspace.course, chosen, wanted, output, seed=text, variants=variants or 1)
+        return
     with ExitStack() as stack:
         progress = stack.enter_context(open_progress(workspace))
         session = _Session(workspace.course, banks, Answers(progress), learner or "")
         if review:
-            session.review(session.named(chapter) if chapter else banks)
+            session.review(_named(workspace.course, banks, chapter) if chapter else banks)
         else:
-            session.ask_chapter(session.named(chapter)[0] if chapter else session.next_quiz())
+            session.ask_chapter(_named(workspace.course, banks, chapter)[0] if chapter else session.next_quiz())
+
+
+def _named(course: Course, banks: Sequence[Quiz], chapter: str) -> list[Quiz]:
+    """The quiz of a chapter. Raises click.UsageError for a name that means none."""
+    folders = [
+        one.folder
+        for one in course.chapters
+        if chapter.strip("/") == one.folder
+        or (chapter.isdecimal() and one.folder.partition("_")[0].lstrip("0") == chapter.lstrip("0"))
+        or any(chapter in (e.name, e.module) for e in one.exercises)
+    ]
+    found = [bank for bank in banks if bank.chapter in folders]
+    if not found:
+        known = ", ".join(bank.chapter for bank in banks)
+        raise click.UsageError(f"no quiz {chapter!r}; there are quizzes for {known}")
+    return found
 
 
 class _Session:
@@ -64,21 +116,6 @@ class _Session:
         self._answers = answers
         self._learner = answers.learner(learner)
         self._given = answers.of(self._learner)
-
-    def named(self, chapter: str) -> list[Quiz]:
-        """The quiz of a chapter. Raises click.UsageError for a name that means none."""
-        folders = [
-            one.folder
-            for one in self._course.chapters
-            if chapter.strip("/") == one.folder
-            or (chapter.isdecimal() and one.folder.partition("_")[0].lstrip("0") == chapter.lstrip("0"))
-            or any(chapter in (e.name, e.module) for e in one.exercises)
-        ]
-        found = [bank for bank in self._banks if bank.chapter in folders]
-        if not found:
-            known = ", ".join(bank.chapter for bank in self._banks)
-            raise click.UsageError(f"no quiz {chapter!r}; there are quizzes for {known}")
-        return found
 
     def next_quiz(self) -> Quiz:
         """The first one with questions that were never answered; the first of all where there is none."""

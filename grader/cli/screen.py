@@ -129,7 +129,7 @@ def write(path: str, data: str | bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise WorkspaceError(f"{path}: {error.strerror}; the report was not written, name another file") from None
+        raise WorkspaceError(f"{path}: {error.strerror}; it was not written, name another file") from None
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: str = "") -> Iterator[str]:
