@@ -13,6 +13,6 @@ def numerical_gradient(f: Callable[[NDArray[np.float64]], float], x: ArrayLike, 
     x: the point, of any shape, also a single number; whole numbers are converted. It is not changed.
     h: how far each coordinate is moved, each way; above 0.
     Returns a new float64 array of the shape of x.
-    Raises ValueError: h is not above 0, or f returns anything but a single number.
+    Raises ValueError: h is not above 0, or f returns an array with axes in place of a single number.
     """
     raise NotImplementedError

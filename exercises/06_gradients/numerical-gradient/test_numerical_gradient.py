@@ -78,7 +78,7 @@ def test_point_unchanged() -> None:
 
 
 def test_bad_arguments() -> None:
-    """h = 0, a negative h, h = NaN, and an f that returns several numbers are refused with ValueError."""
+    """h = 0, a negative h, h = NaN, and an f that returns an array with axes are refused with ValueError."""
     for h in (0.0, -1e-5, np.nan):
         with pytest.raises(ValueError):
             numerical_gradient(sum_of_squares, np.array([1.0]), h)

@@ -23,7 +23,7 @@ def iterate_minibatches(
     rng: where all randomness comes from: a generator in the same state gives the same order.
     shuffle: False keeps the order of the data.
     drop_last: True leaves out a last batch that is shorter than batch_size.
-    Returns a list of pairs (rows of X, the same rows of t), with dtypes and further axes as they were.
+    Returns a list of tuples (rows of X, the same rows of t), with dtypes and further axes as they were.
     Raises ValueError: X and t differ in length, there are no samples, batch_size is below 1 or no integer.
     """
     raise NotImplementedError

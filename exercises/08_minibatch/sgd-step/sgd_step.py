@@ -17,8 +17,8 @@ def sgd_step(
     Returns a new dictionary of new arrays: same names, same shapes, each array in the dtype of its
     parameter (a parameter of whole numbers becomes float64). params and grads are not changed.
     A NaN in a gradient gives a NaN in the parameter.
-    Raises ValueError: the names differ, a gradient has another shape than its parameter, lr is 0,
-    negative, infinite or NaN.
+    Raises ValueError: the names differ, a gradient has another shape than its parameter, lr is not above 0
+    and finite.
     """
     raise NotImplementedError
 
