@@ -23,6 +23,7 @@ RETURNED_NONE = "came back: None; expected {}. Did the function end without retu
 INT_BITS = 63  # what int64 holds
 SPEED_ROUNDS = 7
 SPEED_ATTEMPTS = 3
+BASELINES = 3  # in each round: one that is measured once looks slow on a busy machine
 ATTEMPT_SECONDS = 0.7  # an attempt ends here even with fewer rounds: checks have a deadline
 HOPELESS = 4.0  # over this many times the budget, noise is no explanation and no further attempt is made
 SHORTEST_BASELINE_SECONDS = 20e-6
@@ -275,7 +276,7 @@ def _speed_ratio(
         seconds, result = _timed(function, args, kwargs)
         own = min(own, seconds)
         way = min(way, (now.echo_seconds(args, kwargs) + now.echo_seconds((result,), {})) / 2 if now else 0.0)
-        base = min(base, _timed(baseline, args, kwargs)[0])
+        base = min(base, *(_timed(baseline, args, kwargs)[0] for _ in range(BASELINES)))
         if time.perf_counter() > until:
             break
     return max(own - way, 0.0) / max(base, SHORTEST_BASELINE_SECONDS)

@@ -54,7 +54,7 @@ def test_first_use_makes_a_file_that_runs(made: Path, checks: Path) -> None:
     assert (first.returncode, first.stderr, second.returncode) == (1, "", 1)
     assert "Made 03_forward/softmax/my_checks.py" in first.stdout
     assert "check_example  catches 0\n" in first.stdout
-    assert "caught 0 of 11\n11 are still out there." in first.stdout
+    assert "caught 0 of 13\n13 are still out there." in first.stdout
     assert "Made" not in second.stdout
     assert checks.read_text(encoding="utf-8") == text
     assert "from softmax import softmax" in text
@@ -70,30 +70,31 @@ def test_what_was_caught_is_shown_and_kept(made: Path, checks: Path, level: str 
     assert shown[0].splitlines() == [
         "Challenge: Stable softmax (softmax)",
         "",
-        "  check_sums   catches 3, the most",
-        "  check_large  catches 2",
-        "  check_again  catches 2, none that the checks above it miss",
+        "  check_sums   catches 4, the most",
+        "  check_large  catches 3",
+        "  check_again  catches 3, none that the checks above it miss",
         "  check_order  not counted",
         "    fails on the right solution: the first is larger",
         "    my_checks.py:17",
         '        assert softmax([1.0, 2.0])[0] > 0.5, "the first is larger"',
         "    › got [0.26894142 0.73105858]",
         "",
-        "caught 5 of 11",
+        "caught 6 of 13",
         "  ✓ overflow happens only in theory",
         "  ✓ one sum for the whole batch",
         "  ✓ classes taken along the wrong axis",
         "  ✓ row sums without keepdims",
+        "  ✓ the powers without the division",
         "  ✓ the result array takes the integer type of the scores",
-        "6 are still out there.",
+        "7 are still out there.",
         "",
-        "→ Write checks in 03_forward/softmax/my_checks.py, then run `grade challenge",
-        "  softmax` again.",
+        "→ Write checks in 03_forward/softmax/my_checks.py, then run",
+        "  `grade challenge softmax` again.",
     ]
     assert level is None or shown[2].strip() == level
     checks.write_text("def check_nothing():\n    pass\n")
     assert grade(made, "challenge", "softmax").returncode == 1
-    assert "challenge 5 of 11\n" in grade(made, "list").stdout
+    assert "challenge 6 of 13\n" in grade(made, "list").stdout
 
 
 def test_all_caught_is_a_joy_and_exit_code_0(made: Path) -> None:
@@ -133,14 +134,14 @@ def test_all_caught_is_a_joy_and_exit_code_0(made: Path) -> None:
 def test_the_result_as_json(made: Path, checks: Path, tmp_path: Path) -> None:
     """In a file beside what is shown, or on standard output with nothing else there; first use, too."""
     first = grade(made, "challenge", "softmax", "--json", "-")
-    assert json.loads(first.stdout)["total"] == 11
+    assert json.loads(first.stdout)["total"] == 13
     checks.write_text(SUMS)
     done = grade(made, "challenge", "softmax", "--json", str(tmp_path / "result.json"))
-    assert "caught 5 of 11" in done.stdout
+    assert "caught 6 of 13" in done.stdout
     found = json.loads((tmp_path / "result.json").read_bytes())
     assert (found["format"], found["exercise"], found["complete"], found["problem"]) == (1, "softmax", False, None)
     assert [wrong["name"] for wrong in found["caught"]][:2] == ["naive", "global-sum"]
-    assert [len(check["caught"]) for check in found["checks"]] == [3, 2, 2, 0]
+    assert [len(check["caught"]) for check in found["checks"]] == [4, 3, 3, 0]
     assert found["checks"][3]["problem"]["location"]["line"] == 17
 
 

@@ -130,8 +130,8 @@ def test_bad_arguments_and_inputs() -> None:
 
 
 def test_vectorised() -> None:
-    """32 images of 28 x 28 with 8 filters of 5 x 5 take at most 25 times as long as with one matrix product."""
+    """32 images of 28 x 28 with 8 filters of 5 x 5 take at most 10 times as long as with one matrix product."""
     rng = np.random.default_rng(14)
     x, w, b = rng.normal(size=(32, 1, 28, 28)), rng.normal(size=(8, 1, 5, 5)), rng.normal(size=8)
     # Vectorised solutions take 0.2 to 2 times as long as the reference, loops over the positions 150 times.
-    assert_fast(conv2d, reference("conv2d").conv2d, x, w, b, budget=25)
+    assert_fast(conv2d, reference("conv2d").conv2d, x, w, b, budget=10)
