@@ -82,8 +82,7 @@ def answer_of(drawn: Drawn) -> str:
 
 def shown(number: float, tolerance: float) -> str:
     """A number as one would write it: as it was asked for, or the shortest text that would be marked right."""
-    number = _rounded(number, tolerance)
-    texts = (f"{number:.{digits}g}" for digits in range(6, 18))
+    texts = (f"{_rounded(number, tolerance):.6g}", *(f"{number:.{digits}g}" for digits in range(6, 18)))
     text = next((text for text in texts if is_close(float(text), number, tolerance)), repr(number))
     return f"{Decimal(text):f}" if "e+" in text else text
 
