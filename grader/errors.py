@@ -30,4 +30,4 @@ class ExportError(GraderError):
     @classmethod
     def missing(cls, what: str, package: str) -> "ExportError":
         """A format for which an optional package is not installed."""
-        return cls(f"{what} needs the package {package}, which is not installed; pip install 'neurograde[lms]'")
+        return cls(f"{what} needs the package {package}, which is not installed; pip install {package}")

@@ -108,6 +108,6 @@ def test_a_package_that_is_not_installed_is_named(course: Path, wanted: str, pac
     path = os.pathsep.join((str(hidden), os.environ.get("PYTHONPATH", "")))
     done = grade(course, "quiz", "1", "--export", wanted, "-o", "file", PYTHONPATH=path)
     assert done.returncode == 2
-    told = f"{wanted} needs the package {package}, which is not installed; pip install 'neurograde[lms]'"
+    told = f"{wanted} needs the package {package}, which is not installed; pip install {package}"
     assert done.stderr == f"grade: {told}\n"
     assert not (course / "file").exists()
