@@ -86,7 +86,9 @@ def test_new_order_each_epoch() -> None:
     first, second = order(epoch(X, t, 5, rng)), order(epoch(X, t, 5, rng))
     assert first != list(range(23)), "the samples come in the order of the data: draw a new order from rng"
     assert first != second, "two epochs with one generator have the same order"
-    assert order(epoch(X, t, 5, np.random.default_rng(4))) == first, "a generator with the same seed gave another order: draw from rng alone"
+    assert order(epoch(X, t, 5, np.random.default_rng(4))) == first, (
+        "a generator with the same seed gave another order: draw from rng alone"
+    )
     assert order(epoch(X, t, 5, np.random.default_rng(5))) != first, "a generator with another seed gave the same order"
 
 
