@@ -4,6 +4,7 @@ Nothing of the description is believed but its text: types are looked up by name
 """
 
 import builtins
+import re
 from typing import Any
 
 from grader.intake import Submission
@@ -21,6 +22,8 @@ _EXITS = {
     "KeyboardInterrupt": "the code raises it itself; it is for the person at the keyboard",
     "GeneratorExit": "the code raises it itself; Python keeps it for closing generators",
 }
+
+_MATMUL = re.compile(r"matmul: Input operand 1 has a mismatch .*\(size (\d+) is different from (\d+)\)")
 
 _WARNINGS = {
     "overflow": "a result grew over the largest float (about 1.8e308 for float64) and became infinity",
@@ -81,4 +84,8 @@ def explained(error: LearnerError, memory_mb: int) -> str:
     if error.kind in ("FloatingPointError", "RuntimeWarning"):
         why = next((why for start, why in _WARNINGS.items() if error.message.startswith(start)), "")
         return f"NumPy warns: {error.message}" + (f" ({why})" if why else "")
+    if lengths := _MATMUL.match(error.message):
+        right, left = lengths.groups()
+        rule = "in a @ b the rows of a must be as long as the columns of b"
+        return f"{error.kind}: {rule}, and here they have {left} and {right} numbers"
     return str(error)

@@ -66,6 +66,12 @@ def test_a_fault_of_the_process_goes_before_everything(error: Exception | None) 
         (("RuntimeWarning",), "invalid value encountered in divide", Outcome.FAILED, "gave NaN"),
         (("RuntimeWarning",), "Mean of empty slice.", Outcome.FAILED, "NumPy warns: Mean of empty slice."),
         (("ValueError",), "output array is read-only", Outcome.FAILED, "compute a new array instead"),
+        (
+            ("ValueError",),
+            "matmul: Input operand 1 has a mismatch in its core dimension 0 (size 3 is different from 2)",
+            Outcome.RAISED,
+            "in a @ b the rows of a must be as long as the columns of b, and here they have 2 and 3 numbers",
+        ),
         (("ValueError",), "shapes do not fit", Outcome.RAISED, "ValueError: shapes do not fit"),
         (("TooHard", "ValueError"), "", Outcome.RAISED, "TooHard"),
         (("Skipped",), "not today", Outcome.RAISED, "Skipped: not today"),
