@@ -136,7 +136,8 @@ def _kind(value: object) -> str:
 
 
 def _with_article(noun: str) -> str:
-    return f"an {noun}" if noun[:1].lower() in tuple("aeiou") else f"a {noun}"
+    vowel = noun[:1].lower() in tuple("aeiou") and not noun.startswith("uint")
+    return f"an {noun}" if vowel else f"a {noun}"
 
 
 def _contents(kind: str) -> str:

@@ -229,7 +229,7 @@ def _pattern_line(actual: Numbers, expected: Numbers, wrong: NDArray[np.bool_]) 
     actual, expected = np.atleast_1d(_wide(actual)), np.atleast_1d(_wide(expected))
     both = _Comparison(actual, expected, tuple(np.unravel_index(flat, actual.shape)))
     nearly_right = both.explains(both.expected)  # then any pattern would seem to fit
-    tries = [_rounded] if nearly_right else [_constant, _arranged, _opposite, _rounded]
+    tries = [_rounded] if nearly_right else [_constant, _opposite, _arranged, _rounded]
     if not nearly_right and (actual.size == 1 or int(wrong.sum()) > 1):  # one wrong place among others has no rule
         tries += [_scaled, _shifted]
     found = next((text for text in (attempt(both) for attempt in tries) if text), "")

@@ -154,6 +154,12 @@ def test_a_wrong_value_is_named(actual: object, expected: Any, message: str) -> 
     assert failure(assert_close, actual, expected).message == message
 
 
+@pytest.mark.parametrize(("dtype", "wanted"), [(np.uint8, "a uint8 array"), (np.int64, "an int64 array")])
+def test_a_dtype_has_the_article_that_is_spoken(dtype: type[np.integer], wanted: str) -> None:
+    """The u of uint8 sounds like "you"."""
+    assert failure(assert_array, 3.0, dtype=dtype).message == f"returned a float; expected {wanted}"
+
+
 def test_the_law_comes_first() -> None:
     """Which law broke matters more than by how much."""
     law = "each row sums to 1"

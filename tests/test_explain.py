@@ -97,6 +97,12 @@ def test_a_simple_pattern_is_named_first(actual: NDArray[Any], sentence: str) ->
     assert lines(actual, X).splitlines()[0] == sentence
 
 
+def test_a_flipped_sign_is_likelier_than_another_order() -> None:
+    """Where both explain all values, as in rows that sum to 0, the sign is named."""
+    opposite = np.array([[0.25, -0.25], [0.125, -0.125]])
+    assert lines(-opposite, opposite).splitlines()[0].startswith("the sign is flipped")
+
+
 def test_patterns_are_not_seen_in_noise() -> None:
     """A value that is wrong in one place gives figures, and no pattern."""
     actual = X.copy()

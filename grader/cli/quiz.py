@@ -210,7 +210,7 @@ def _show(drawn: Drawn) -> None:
         for letter, option in zip(LETTERS, drawn.options, strict=False):
             screen.say(screen.hanging(f"  {letter}  ", option.text))
     screen.say("")
-    screen.say(screen.style(f"({how_to_answer(drawn)})", dim=True))
+    screen.say(screen.style(screen.paragraph(f"({how_to_answer(drawn)})"), dim=True))
 
 
 def _read_line() -> str | None:

@@ -12,7 +12,7 @@ import pytest
 
 from ..command import environment
 from ..small_course import CHAPTER, write_course
-from .questions import NUMERIC, SHORT, SINGLE
+from .questions import CODE, NUMERIC, SHORT, SINGLE
 
 
 @pytest.fixture
@@ -24,13 +24,13 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def quiz(folder: Path, *arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
+def quiz(folder: Path, *arguments: str, lines: str = "", columns: int = 80) -> subprocess.CompletedProcess[str]:
     """Run `grade quiz` with these lines as standard input."""
     return subprocess.run(
         ["grade", "quiz", *arguments],
         check=False,
         cwd=folder,
-        env=environment(COLUMNS="80"),
+        env=environment(COLUMNS=str(columns)),
         input=lines,
         capture_output=True,
         encoding="utf-8",
@@ -57,6 +57,14 @@ def test_a_sitting_is_left_and_gone_on_with(course: Path) -> None:
     assert "Question 2 of 3" in second.stdout
     assert "theta" not in second.stdout
     assert listed(course).endswith("0 of 3 right, 2 to go, 1 to review")
+
+
+def test_how_to_answer_fits_a_narrow_terminal(course: Path) -> None:
+    """The longest of these lines is that of a question about a program."""
+    path = course / "exercises" / CHAPTER / "quiz.toml"
+    path.write_text(f"format = 1\n{CODE}", encoding="utf-8")
+    done = quiz(course, columns=60)
+    assert "(type what it prints, in one line; how many spaces there are\ndoes not matter)\n" in done.stdout
 
 
 def test_a_whole_quiz_with_the_same_numbers_for_the_same_name(course: Path) -> None:
