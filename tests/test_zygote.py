@@ -73,7 +73,7 @@ def test_what_one_wrote_the_next_does_not_find(zygote: Zygote) -> None:
 
 
 REACHES = """
-import os, signal
+import os, resource, signal
 def f(pids, folders):
     got = []
     for pid in pids:
@@ -83,6 +83,10 @@ def f(pids, folders):
             "environment": lambda: open(f"/proc/{pid}/environ", "rb").read(),
             "signal": lambda: os.kill(pid, 0),
             "handle": lambda: signal.pidfd_send_signal(os.pidfd_open(pid), signal.SIGKILL),
+            "limits": lambda: resource.prlimit(pid, resource.RLIMIT_CPU, (1, 1)),
+            "priority": lambda: os.setpriority(os.PRIO_PROCESS, pid, 19),
+            "processors": lambda: os.sched_setaffinity(pid, {0}),
+            "scheduler": lambda: os.sched_setscheduler(pid, os.SCHED_IDLE, os.sched_param(0)),
         }.items():
             try:
                 attempt()
