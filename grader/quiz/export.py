@@ -15,6 +15,7 @@ from grader.quiz.bank import Interval, Kind, Question, Quiz
 from grader.quiz.drawn import LETTERS, Drawn, Option, as_shape, draw
 from grader.quiz.marking import mark, shown
 
+TYPED = "typed answers count in their usual writings only (here spaces and brackets may differ)"
 _TRIES = 50  # draws for each variant that is wanted; where no new one comes, there is none
 _WRONG_ORDERS = 3
 

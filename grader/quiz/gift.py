@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from grader.quiz.bank import Interval
-from grader.quiz.export import DrawnQuiz, Form, Item, Losses, as_choice, is_bounded
+from grader.quiz.export import TYPED, DrawnQuiz, Form, Item, Losses, as_choice, is_bounded
 
 _RESERVED = re.compile(r"[\\~=#{}:]")
 _MARKED = re.compile(r"[\[%]")  # begins a format or a weight
@@ -22,7 +22,6 @@ _FEWEST_PAIRS = 3  # Moodle's matching questions want three
 _SLACK = 1e-9  # of its own size for a fraction without a tolerance; of an interval's width for an end outside
 
 _PARTS = "Moodle gives part of the mark for part of the answer (here it is all or nothing)"
-_TYPED = "typed answers count in their usual writings only (here spaces and brackets may differ)"
 _ORDERS = "as a choice between orders, because several are right or there are only two steps"
 _OPEN = "an end that does not belong to an interval is moved inwards by a billionth of its width"
 _SENTENCE = "the sentence for an infinite wrong answer is left out; Moodle's numbers are finite"
@@ -96,7 +95,7 @@ def _shares(item: Item, losses: Losses) -> Iterator[str]:
 
 def _typed(item: Item, losses: Losses) -> Iterator[str]:
     if len(item.right) > len(item.drawn.right):
-        losses.add(_TYPED, item)
+        losses.add(TYPED, item)
     rows: list[str] = []
     for option in item.options:
         if "->" in option.text or "&&" in option.text:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from grader.errors import ExportError
-from grader.quiz.export import DrawnQuiz, Form, Item, Losses, as_choice
+from grader.quiz.export import TYPED, DrawnQuiz, Form, Item, Losses, as_choice
 from grader.quiz.marking import is_close, shown
 
 _DECIMALS = 9  # at most, of a right number's roundings
@@ -20,7 +20,6 @@ _VARIANTS = "all variants of a question are shown; mdbook-quiz draws none at ran
 _ORDERS = "as a choice between orders; mdbook-quiz can't ask for one"
 _RANGE = "as a choice between numbers; mdbook-quiz can't take any number of an interval"
 _NUMBERS = "numbers are compared as texts: right are the roundings within the tolerance, nothing else"
-_TYPED = "typed answers count in their usual writings only (here spaces and brackets may differ)"
 _SENTENCES = "the sentences for wrong answers stand below the explanation; mdbook-quiz has one text for all"
 _NOT = "left out: mdbook-quiz has no form for it"
 
@@ -84,7 +83,7 @@ def _accepted(item: Item, losses: Losses) -> list[str]:
         losses.add(_NUMBERS, item)
         return list(dict.fromkeys(_roundings(item)))
     if len(item.right) > len(item.drawn.right):
-        losses.add(_TYPED, item)
+        losses.add(TYPED, item)
     return list(item.right)
 
 

@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from grader.errors import ExportError
 from grader.quiz.drawn import Drawn
-from grader.quiz.export import DrawnQuiz, Form, Item, Losses, as_choice
+from grader.quiz.export import TYPED, DrawnQuiz, Form, Item, Losses, as_choice
 from grader.quiz.marking import is_close
 
 _DATE = "2020-01-01"  # written instead of today's, so that equal questions make equal bytes
@@ -28,7 +28,6 @@ _REFERENCES = {ord(sign): f"&#{ord(sign)};" for sign in string.punctuation}
 _ORDERS = "as a choice between orders; text2qti has no question for one"
 _NUMBERS = "as a choice between numbers; Canvas rounds to four decimals, and text2qti takes none below 0.0001, nor 0"
 _SENTENCES = "the sentences for wrong typed answers are shown together; QTI has one text for all"
-_TYPED = "typed answers count in their usual writings only (here spaces and brackets may differ)"
 _NOT = "left out: QTI has no form for it"
 
 
@@ -106,7 +105,7 @@ def _question(item: Item, seen: set[str], losses: Losses) -> list[str] | None:
             return [*lines, *_on_wrong(item, losses), f"= {number}"]
         case Form.TEXT:
             if len(item.right) > len(item.drawn.right):
-                losses.add(_TYPED, item)
+                losses.add(TYPED, item)
             return [*lines, *_on_wrong(item, losses), *(f"* {_row(text)}" for text in item.right)]
         case _:
             return [*lines, *_choices(item)]
