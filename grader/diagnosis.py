@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import Context
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -23,16 +24,28 @@ from grader.bridge import MissingConstant, MissingName, backends, put_constants
 from grader.checks import give_file
 from grader.course import Exercise, Wrong
 from grader.result import Misconception
-from grader.trace import Entry, LearnerError, Trace, same
+from grader.trace import Entry, LearnerError, Trace, answers_alike, begins_alike, same
 
-BUDGET_SECONDS = 2.0  # of computing, for all candidates of one check together
+BUDGET_SECONDS = 2.0  # of computing, for all candidates of one check together, while a learner waits
+HOPELESS = 10.0  # where the candidates would take that many times the budget, at the learner's pace, none is tried
+MOST_KEPT_OF_ONE = 2**16  # bytes of results of one known-wrong solution in one check
+MOST_KEPT = 2**25  # bytes of all
+_ENTRY_SIZE = 64
+
+
+class _DiffersError(BaseException):
+    """A candidate answered otherwise. No Exception, so that neither a check nor a known-wrong solution catches it."""
 
 
 class WrongBackend:
-    """A known-wrong solution that answers the checks in this process, with the same rules as the learner's process."""
+    """A known-wrong solution that answers the checks in this process, with the same rules as the learner's process.
 
-    def __init__(self, exercise: Exercise, wrong: Wrong) -> None:
+    Once it answers otherwise than the learner's code did (`like`), the check is left by a _DiffersError.
+    """
+
+    def __init__(self, exercise: Exercise, wrong: Wrong, like: Trace | None = None) -> None:
         self.trace = Trace()
+        self._like = like
         self._module = ModuleType(exercise.module)
         self._writable = False
         with np.errstate(all="ignore"):
@@ -40,6 +53,7 @@ class WrongBackend:
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call it on read-only copies, as over the wire; floating-point faults raise."""
+        place = len(self.trace.entries)
         entry = Entry(name, args, kwargs)
         self.trace.add(entry)
         function = getattr(self._module, name, None)
@@ -57,8 +71,15 @@ class WrongBackend:
         except Exception as error:
             entry.error = LearnerError(tuple(t.__name__ for t in type(error).__mro__), str(error))
             error.learner_error = entry.error  # type: ignore[attr-defined]
+            self._compare(entry, place)
             raise
+        self._compare(entry, place)
         return entry.value
+
+    def _compare(self, entry: Entry, place: int) -> None:
+        entry.finished = True
+        if self._like is not None and place < self._like.limit and not answers_alike(entry, self._like, place):
+            raise _DiffersError
 
     def constant(self, name: str) -> Any:
         return getattr(self._module, name, MissingConstant(self._module.__name__, name))
@@ -122,46 +143,124 @@ def _stopped_after(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-def candidates(
-    exercise: Exercise,
-    among: Sequence[Wrong],
-    test_module: ModuleType,
-    run_check: Callable[[WrongBackend], bool],
-    trace: Trace,
-) -> list[Wrong]:
-    """Those among the known-wrong solutions that fail a check as the learner's code did.
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that the learner's code failed. `passes` runs it against another backend."""
 
-    `run_check` runs the check against a backend and says whether it passed; `trace` is what the learner's code did.
+    name: str  # with parameters
+    module: ModuleType
+    passes: Callable[[WrongBackend], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a known-wrong solution did in a check: its first calls, or all of them."""
+
+    trace: Trace
+    whole: bool
+    passed: bool = False
+
+    @property
+    def size(self) -> int:
+        return sum(_size(entry.value) for entry in self.trace.entries)
+
+    def as_a_beginning(self) -> "_Seen":
+        """As much of it as is kept: small results, and of the calls nothing but these."""
+        kept, room = Trace(lost=self.trace.lost), MOST_KEPT_OF_ONE
+        for entry in self.trace.entries:
+            room -= _size(entry.value) + _ENTRY_SIZE
+            if room < 0:
+                break
+            kept.add(replace(entry, args=(), kwargs={}))
+        return _Seen(kept, self.whole and len(kept.entries) == len(self.trace.entries), self.passed)
+
+
+def _size(value: Any) -> int:
+    """Bytes that a result takes, roughly."""
+    if isinstance(value, np.ndarray):
+        return int(value.nbytes)
+    if isinstance(value, list | tuple):
+        return sum(map(_size, value)) + _ENTRY_SIZE
+    if isinstance(value, dict):
+        return sum(map(_size, value.values())) + _ENTRY_SIZE
+    return _ENTRY_SIZE
+
+
+class KnownWrong:
+    """The known-wrong solutions of a course, and what they did in the checks so far.
+
+    That depends on the check alone, not on the learner: what has been seen once is not run again for the next one.
+    `budget`: seconds of computing for all candidates of one check together; past it none is named.
     """
-    found: list[Wrong] = []
-    start = time.process_time()
-    learner = backends[exercise.module]
-    try:
-        for wrong in among:
-            left = BUDGET_SECONDS - (time.process_time() - start)
-            if left <= 0:
-                return []
-            with _stopped_after(left):
-                if _behaves_alike(exercise, wrong, test_module, run_check, trace):
-                    found.append(wrong)
-    except _OverBudgetError:
-        return []
-    finally:
-        backends[exercise.module] = learner
-        put_constants(test_module, exercise, learner)
-    return found
+
+    def __init__(self, budget: float) -> None:
+        self._budget = budget
+        self._seen: dict[tuple[str, str, str], _Seen] = {}  # by exercise, check and known-wrong solution
+        self._room = MOST_KEPT
+
+    def candidates(
+        self, exercise: Exercise, among: Sequence[Wrong], check: Check, trace: Trace, seconds: float
+    ) -> list[Wrong]:
+        """Those that fail a check as the learner's code did. `trace` is what that did, in so many seconds."""
+        left = [wrong for wrong in among if self._may_be(exercise, wrong, check, trace)]
+        unseen = [wrong for wrong in left if not self._is_whole(exercise, wrong, check)]
+        if seconds * len(unseen) > HOPELESS * self._budget:
+            return []
+        learner = backends[exercise.module]
+        start = time.process_time()
+        try:
+            for wrong in unseen:
+                rest = self._budget - (time.process_time() - start)
+                if rest <= 0:
+                    return []
+                with _stopped_after(rest):
+                    seen = _run(exercise, wrong, check, trace)
+                if not self._explains(seen, trace):
+                    left.remove(wrong)
+                self._keep((exercise.name, check.name, wrong.name), seen)
+        except _OverBudgetError:
+            return []
+        finally:
+            backends[exercise.module] = learner
+            put_constants(check.module, exercise, learner)
+        return left
+
+    def _may_be(self, exercise: Exercise, wrong: Wrong, check: Check, trace: Trace) -> bool:
+        """Whether nothing that was seen of it speaks against it."""
+        seen = self._seen.get((exercise.name, check.name, wrong.name))
+        if seen is None:
+            return True
+        return self._explains(seen, trace) if seen.whole else begins_alike(seen.trace.entries, trace)
+
+    def _is_whole(self, exercise: Exercise, wrong: Wrong, check: Check) -> bool:
+        seen = self._seen.get((exercise.name, check.name, wrong.name))
+        return seen is not None and seen.whole
+
+    @staticmethod
+    def _explains(seen: _Seen, trace: Trace) -> bool:
+        return seen.whole and not seen.passed and same(seen.trace, trace)
+
+    def _keep(self, key: tuple[str, str, str], seen: _Seen) -> None:
+        before = self._seen.pop(key, None)
+        self._room += before.size if before is not None else 0
+        kept = seen.as_a_beginning()
+        if kept.size <= self._room:
+            self._room -= kept.size
+            self._seen[key] = kept
 
 
-def _behaves_alike(
-    exercise: Exercise, wrong: Wrong, test_module: ModuleType, run_check: Callable[[WrongBackend], bool], trace: Trace
-) -> bool:
+def _run(exercise: Exercise, wrong: Wrong, check: Check, like: Trace) -> _Seen:
+    """What a known-wrong solution does in a check, as long as it does what the learner's code did."""
     try:
-        backend = WrongBackend(exercise, wrong)
+        backend = WrongBackend(exercise, wrong, like)
     except Exception:  # one that can't be loaded names nobody's mistake; `grade verify` reports it
-        return False
+        return _Seen(Trace(), whole=True, passed=True)
     backends[exercise.module] = backend
-    put_constants(test_module, exercise, backend)
-    return not run_check(backend) and same(backend.trace, trace)
+    put_constants(check.module, exercise, backend)
+    try:
+        return _Seen(backend.trace, whole=True, passed=check.passes(backend))
+    except _DiffersError:
+        return _Seen(backend.trace, whole=False)
 
 
 def misconception(check: str, core: str, matches: Mapping[str, Sequence[Wrong]]) -> Misconception | None:

@@ -4,7 +4,6 @@ import contextlib
 import gc
 import os
 import platform
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,15 +15,13 @@ from grader import __version__
 from grader.course import Course, Exercise
 from grader.intake import Refusal, Submission
 from grader.pool import Pool
-from grader.result import ExerciseResult, Report, Run, SandboxLevel
+from grader.result import ExerciseResult, Outcome, Problem, Report, Run, SandboxLevel
 
 if TYPE_CHECKING:
-    from grader.plugin import GradingPlugin
-    from grader.session import Step
+    from grader.open_session import OpenSession
+    from grader.session import Session, Step
 
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-_PYTEST_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
-_NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +43,73 @@ def grade(
     stop_early: bool = False,
     done: Callable[[ExerciseResult], None] = lambda _: None,
     under_way: Callable[["Step"], None] = lambda _: None,
-    pool: Pool | None = None,
 ) -> Report:
-    """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a long call is.
+    """Grade one submission on a bench of its own: `Bench.grade`."""
+    with contextlib.closing(Bench(course, data_dir=data_dir, sandbox=sandbox, at_least=at_least)) as bench:
+        return bench.grade(jobs, diagnose=diagnose, stop_early=stop_early, done=done, under_way=under_way)
 
-    The learner's processes come from `pool`, which stays open; else they are of level `sandbox`, or of the strongest
-    that holds here and is `at_least` that.
-    With `stop_early` the report ends with the first exercise that did not pass.
 
-    Raises SandboxError before anything runs where no such level is to be had; KeyboardInterrupt after everything that
-    was started has been ended.
+class Bench:
+    """Where submissions to one course are graded, one after the other. To be closed.
+
+    What one submission doesn't change is made once: the zygote of the learner's processes, the collected checks, and
+    what known-wrong solutions do in them. The learner's processes are of level `sandbox`, or of the strongest that
+    holds here and is `at_least` that. `patience`: seconds of computing in which the misconception behind one failed
+    check is to be named; for one who waits if left out.
     """
-    started_at, start = datetime.now(UTC), time.perf_counter()
-    jobs = [_with_parts(course, job) for job in jobs]
-    for name in ONE_THREAD:
-        os.environ.setdefault(name, "1")
-    with contextlib.ExitStack() as stack:
-        if pool is None:
-            pool = stack.enter_context(contextlib.closing(Pool(sandbox, at_least=at_least)))
-        pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
-        plugin = _run_checks(
-            course, jobs, pool, data_dir, diagnose=diagnose, stop_early=stop_early, done=done, under_way=under_way
-        )
-        level = pool.level
-    return Report(
-        course.title,
-        tuple(plugin.results[job.exercise.name] for job in jobs if job.exercise.name in plugin.results),
-        _facts(level, data_dir, started_at, time.perf_counter() - start, plugin.learner_seconds),
-    )
+
+    def __init__(
+        self,
+        course: Course,
+        *,
+        data_dir: Path | None = None,
+        sandbox: SandboxLevel | None = None,
+        at_least: SandboxLevel = SandboxLevel.PROCESS,
+        patience: float | None = None,
+    ) -> None:
+        """Start the first process. Raises SandboxError where no level holds that may be used."""
+        for name in ONE_THREAD:
+            os.environ.setdefault(name, "1")
+        self._course = course
+        self._data_dir = data_dir
+        self._patience = patience
+        self._pool = Pool(sandbox, at_least=at_least)
+        self._tools: _Tools | None = None
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def grade(
+        self,
+        jobs: Sequence[Job],
+        *,
+        diagnose: bool = True,
+        stop_early: bool = False,
+        done: Callable[[ExerciseResult], None] = lambda _: None,
+        under_way: Callable[["Step"], None] = lambda _: None,
+    ) -> Report:
+        """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a call is.
+
+        With `stop_early` the report ends with the first exercise that did not pass.
+
+        Raises SandboxError where no level is to be had that may be used; KeyboardInterrupt after everything that was
+        started has been ended.
+        """
+        started_at, start = datetime.now(UTC), time.perf_counter()
+        jobs = [_with_parts(self._course, job) for job in jobs]
+        self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
+        if self._tools is None:
+            self._tools = _Tools(self._course, self._pool, self._patience)
+        run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
+        results: list[ExerciseResult] = []
+        with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
+            for result in run.results(jobs):
+                results.append(result)
+                done(result)
+                if stop_early and not result.passed:
+                    break
+        facts = _facts(self._pool.level, self._data_dir, started_at, time.perf_counter() - start, run.learner_seconds)
+        return Report(self._course.title, tuple(results), facts)
 
 
 def _with_parts(course: Course, job: Job) -> Job:
@@ -85,68 +121,118 @@ def _with_parts(course: Course, job: Job) -> Job:
     return replace(job, submission=job.submission.with_given(given))
 
 
-def _run_checks(
-    course: Course,
-    jobs: Sequence[Job],
-    pool: Pool,
-    data_dir: Path | None,
-    *,
-    diagnose: bool,
-    stop_early: bool,
-    done: Callable[[ExerciseResult], None],
-    under_way: Callable[["Step"], None],
-) -> "GradingPlugin":
-    import pytest  # after the first learner process has been launched: both load at the same time
+class _Tools:
+    """What grading needs beside the learner's processes, loaded while the first of these starts."""
 
-    pool.hurry()
-    from grader import bridge, checks
-    from grader.plugin import BLOCKED, GradingPlugin
-    from grader.session import Session
+    def __init__(self, course: Course, pool: Pool, patience: float | None) -> None:
+        import pytest  # noqa: F401 - the first to be loaded: it takes longest
 
-    gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
-    gc.enable()
-    submissions = {job.exercise.name: job.submission for job in jobs}
+        pool.hurry()
+        from grader import diagnosis
+        from grader.collection import Collection
 
-    def open_session(exercise: Exercise) -> Session:
-        submission = submissions[exercise.name]
+        self.checks = Collection(course.root)
+        self.known = diagnosis.KnownWrong(diagnosis.BUDGET_SECONDS if patience is None else patience)
+        gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
+        gc.enable()
+        pool.settle()
+
+
+class _Run:
+    """One submission: its exercises one after the other."""
+
+    def __init__(self, tools: _Tools, pool: Pool, *, diagnose: bool, under_way: Callable[["Step"], None]) -> None:
+        self.learner_seconds: dict[str, float] = {}
+        self._tools = tools
+        self._pool = pool
+        self._known = tools.known if diagnose else None
+        self._under_way = under_way
+        self._submissions: dict[str, Submission | Refusal] = {}
+        self._opened: OpenSession | None = None
+
+    def results(self, jobs: Sequence[Job]) -> Iterator[ExerciseResult]:
+        checks = self._tools.checks
+        self._submissions = {job.exercise.name: job.submission for job in jobs}
+        checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects])
+        for job in jobs:
+            try:
+                yield self._result(job)
+            finally:
+                if job.exercise.objects:  # its checks have imported what this submission made
+                    checks.forget(job.exercise.check_file)
+                if self._opened is not None:
+                    self._opened.close()
+                    self._opened = None
+
+    def _result(self, job: Job) -> ExerciseResult:
+        from grader.grading import Grading, result_of
+
+        exercise, checks = job.exercise, self._tools.checks
+        checks.collect([exercise.check_file])
+        if fault := checks.fault(exercise.check_file):
+            return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, fault))
+        session, self._opened = self._opened or self._loaded(exercise), None
+        grading = Grading(session, self._known)
+        try:
+            checks.run(exercise.check_file, grading)
+        except Exception as error:
+            session.close()
+            return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, f"{type(error).__name__}: {error}"[:300]))
+        except BaseException:  # Ctrl-C; nobody else knows of this session
+            session.close()
+            raise
+        self.learner_seconds |= grading.learner_seconds
+        return grading.finish()
+
+    def open_objects(self, exercise: Exercise) -> "OpenSession":
+        """What answers for an exercise that hands out objects: asked for when its check file is imported."""
+        from grader.open_session import OpenSession
+
+        session = self._loaded(exercise)
+        assert isinstance(session, OpenSession)
+        self._opened = session
+        return session
+
+    def _loaded(self, exercise: Exercise) -> "Session":
+        """A session whose module has run."""
+        session = self._session(exercise)
+        try:
+            session.load()
+        except BaseException:  # Ctrl-C; nobody else knows of this session
+            session.close()
+            raise
+        return session
+
+    def _session(self, exercise: Exercise) -> "Session":
+        from grader.session import Session
+
+        submission = self._submissions[exercise.name]
         if isinstance(submission, Submission):
-            pool.next_exercise()
+            self._pool.next_exercise()
         if exercise.objects:
             from grader.open_session import OpenSession
 
-            return OpenSession(exercise, submission, pool.take, served=frozenset({exercise.module}))
-        return Session(exercise, submission, pool.take, under_way)
+            return OpenSession(exercise, submission, self._pool.take, served=frozenset({exercise.module}))
+        return Session(exercise, submission, self._pool.take, self._under_way)
 
-    exercises = [job.exercise for job in jobs]
-    plugin = GradingPlugin(exercises, open_session, diagnose=diagnose, stop_early=stop_early, done=done)
-    options = [
-        *(part for name in BLOCKED for part in ("-p", f"no:{name}")),
-        "--import-mode=importlib",
-        f"--rootdir={course.root}",
-        f"--config-file={os.devnull}",
-        "--noconftest",
-        "--continue-on-collection-errors",
-    ]
-    pool.settle()
+
+@contextlib.contextmanager
+def _surroundings(
+    course: Course,
+    data_dir: Path | None,
+    exercises: Sequence[Exercise],
+    open_objects: Callable[[Exercise], "OpenSession"],
+) -> Iterator[None]:
+    """What checks find around them: the learner's modules, the course, the data, and no standard output."""
+    from grader import bridge, checks
+
     tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
     try:
-        with (
-            bridge.serving(exercises, plugin.open_objects),
-            _own_pytest(exercises),
-            _silence(),
-            _no_text_of_theirs(exercises),
-        ):
-            pytest.main([*options, *(str(e.check_file) for e in exercises)], plugins=[plugin])
+        with bridge.serving(exercises, open_objects), _silence(), _no_text_of_theirs(exercises):
+            yield
     finally:
-        plugin.close()
         checks.course_root.reset(tokens[0])
         checks.data_dir.reset(tokens[1])
-    if plugin.interrupted:
-        raise KeyboardInterrupt
-    for exercise in exercises:
-        if exercise.name not in plugin.results and not plugin.stopped:
-            plugin.put_fault(exercise, plugin.internal_error or "its checks did not run")
-    return plugin
 
 
 def _no_text_of_theirs(exercises: Sequence[Exercise]) -> contextlib.AbstractContextManager[None]:
@@ -156,25 +242,6 @@ def _no_text_of_theirs(exercises: Sequence[Exercise]) -> contextlib.AbstractCont
     from grader.heard import nothing_run_of_theirs
 
     return nothing_run_of_theirs()
-
-
-@contextlib.contextmanager
-def _own_pytest(exercises: Sequence[Exercise]) -> Iterator[None]:
-    """Keep the user's pytest settings out of our run, and our check files out of their `sys.modules`."""
-    kept = {name: os.environ.pop(name) for name in _PYTEST_VARIABLES if name in os.environ}
-    autoload = os.environ.get(_NO_AUTOLOAD)
-    os.environ[_NO_AUTOLOAD] = "1"
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
-        os.environ.pop(_NO_AUTOLOAD)
-        if autoload is not None:
-            os.environ[_NO_AUTOLOAD] = autoload
-        files = {str(exercise.check_file) for exercise in exercises}
-        for name, module in list(sys.modules.items()):
-            if getattr(module, "__file__", None) in files:
-                del sys.modules[name]
 
 
 @contextlib.contextmanager

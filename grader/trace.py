@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -62,6 +63,18 @@ class Trace:
             self.entries.append(entry)
         else:
             self.lost += 1
+
+
+def answers_alike(entry: Entry, trace: Trace, place: int) -> bool:
+    """Whether the call at this place of a trace was the same, and came back with the same."""
+    return place < len(trace.entries) and _same_entry(entry, trace.entries[place])
+
+
+def begins_alike(entries: Sequence[Entry], trace: Trace) -> bool:
+    """Whether a trace may be one that begins with these calls; a call that has not come back says nothing."""
+    if len(entries) > len(trace.entries):
+        return False
+    return all(_same_entry(a, b) for a, b in zip(entries, trace.entries, strict=False) if a.finished)
 
 
 def same(one: Trace, other: Trace) -> bool:

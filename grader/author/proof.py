@@ -1,10 +1,11 @@
 """What grading must show of stubs, references, other right solutions and wrong ones. Runs in: command line, a pool."""
 
 import multiprocessing
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,11 +16,12 @@ from grader.author.files import course_findings, exercise_findings, obstacles
 from grader.author.quizzes import quiz_findings
 from grader.author.topics import topic_findings
 from grader.course import Course, Exercise, read_course
-from grader.pool import Pool, strongest
+from grader.pool import strongest
 from grader.quiz.bank import quizzes
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
 STUB, REFERENCE, RIGHT = "the stub", "the reference", "right/"
+PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check
 _CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
 
@@ -58,11 +60,10 @@ def _counted(number: int, noun: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One submission of the author's to grade."""
+    """One exercise, all of whose submissions of the author's are to be graded."""
 
     root: Path
     exercise: str
-    which: str  # STUB, REFERENCE, RIGHT with a file's name, or the name of a known-wrong solution
     data_dir: Path | None
     level: SandboxLevel
 
@@ -90,44 +91,47 @@ def verify(
     findings += [finding for exercise in exercises for finding in exercise_findings(exercise)]
     findings += [finding for quiz in asked for finding in quiz_findings(quiz)]
     sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
-    results = _grade_all([task for e in sound for task in _tasks(course, e, data_dir, level)], jobs, done)
+    results = _grade_all(sound, lambda e: _Task(course.root, e.name, data_dir, level), jobs, done)
     notes: list[str] = []
     for exercise in sound:
-        own = {which: result for (name, which), result in results.items() if name == exercise.name}
-        findings += _findings(exercise, own)
-        notes += _notes(exercise, own)
+        findings += _findings(exercise, results[exercise.name])
+        notes += _notes(exercise, results[exercise.name])
     return Summary(
         tuple(findings),
         tuple(notes),
         len(exercises),
-        sum(len(results[e.name, REFERENCE].checks) for e in sound),
+        sum(len(results[e.name][REFERENCE].checks) for e in sound),
         sum(len(e.rights) for e in sound),
         sum(len(e.wrongs) for e in sound),
         sum(len(quiz.questions) for quiz in asked),
-        sum(_is_named(wrong.name, results[e.name, wrong.name]) for e in sound for wrong in e.wrongs),
+        sum(_is_named(wrong.name, results[e.name][wrong.name]) for e in sound for wrong in e.wrongs),
         time.perf_counter() - start,
     )
 
 
-def _tasks(course: Course, exercise: Exercise, data_dir: Path | None, level: SandboxLevel) -> Iterator[_Task]:
-    rights = (f"{RIGHT}{path.name}" for path in exercise.rights)
-    for which in (STUB, REFERENCE, *rights, *(wrong.name for wrong in exercise.wrongs)):
-        yield _Task(course.root, exercise.name, which, data_dir, level)
+def _whiches(exercise: Exercise) -> list[str]:
+    """All that is graded of an exercise: STUB, REFERENCE, RIGHT with a file's name, names of known-wrong solutions."""
+    rights = [f"{RIGHT}{path.name}" for path in exercise.rights]
+    return [STUB, REFERENCE, *rights, *(wrong.name for wrong in exercise.wrongs)]
 
 
 def _grade_all(
-    tasks: list[_Task], jobs: int, done: Callable[[int, int], None]
-) -> dict[tuple[str, str], ExerciseResult]:
-    results: dict[tuple[str, str], ExerciseResult] = {}
+    exercises: Sequence[Exercise], task: Callable[[Exercise], _Task], jobs: int, done: Callable[[int, int], None]
+) -> dict[str, dict[str, ExerciseResult]]:
+    """The results by exercise and by what was graded. An exercise is one process's: what is known of it stays there."""
+    counts = {e.name: len(_whiches(e)) for e in exercises}
+    results: dict[str, dict[str, ExerciseResult]] = {}
+    for name in runner.ONE_THREAD:  # read when NumPy is loaded, which in a new process is before the bench is there
+        os.environ.setdefault(name, "1")
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(tasks)) or 1, mp_context=context, initializer=_ignore_interrupt) as pool:
-        futures: dict[Future[ExerciseResult], _Task] = {pool.submit(_grade, task): task for task in tasks}
+    with ProcessPoolExecutor(min(jobs, len(exercises)) or 1, mp_context=context, initializer=_ignore_interrupt) as pool:
+        longest_first = sorted(exercises, key=lambda e: -e.limits.seconds * counts[e.name])
+        futures = {pool.submit(_grade, task(e)): e.name for e in longest_first}
         try:
-            done(0, len(tasks))
-            for count, future in enumerate(as_completed(futures), 1):
-                task = futures[future]
-                results[task.exercise, task.which] = future.result()
-                done(count, len(tasks))
+            done(0, sum(counts.values()))
+            for future in as_completed(futures):
+                results[futures[future]] = future.result()
+                done(sum(counts[name] for name in results), sum(counts.values()))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -145,21 +149,24 @@ def _course(root: Path) -> Course:
 
 
 @cache
-def _pool(level: SandboxLevel) -> Pool:
-    """The learner's processes of this process, which ends with it."""
-    return Pool(level)
+def _bench(root: Path, level: SandboxLevel, data_dir: Path | None) -> runner.Bench:
+    """This process's bench, which ends with it."""
+    return runner.Bench(_course(root), data_dir=data_dir, sandbox=level, patience=PATIENCE)
 
 
-def _grade(task: _Task) -> ExerciseResult:
-    course = _course(task.root)
-    exercise = course.find(task.exercise)
+def _grade(task: _Task) -> dict[str, ExerciseResult]:
+    exercise = _course(task.root).find(task.exercise)
     assert exercise is not None
-    job = runner.Job(exercise, _submission(exercise, task.which))
+    bench = _bench(task.root, task.level, task.data_dir)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        return runner.grade(course, [job], data_dir=task.data_dir, pool=_pool(task.level)).exercises[0]
+        return {which: _result(bench, exercise, which) for which in _whiches(exercise)}
     finally:
         _ignore_interrupt()
+
+
+def _result(bench: runner.Bench, exercise: Exercise, which: str) -> ExerciseResult:
+    return bench.grade([runner.Job(exercise, _submission(exercise, which))]).exercises[0]
 
 
 def _submission(exercise: Exercise, which: str) -> intake.Submission | intake.Refusal:

@@ -1,0 +1,177 @@
+"""Check files: collected by pytest once, their checks run as often as there are submissions. Runs in: checks.
+
+Only pytest's public hooks are used. Its own run-loop is left out: after `pytest.main` has collected, the items stay
+valid, and `pytest_runtest_protocol` runs one of them with its fixtures as often as it is called.
+"""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Literal, Protocol
+
+import pytest
+
+BLOCKED = (
+    *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "freeze_support", "junitxml", "legacypath"),
+    *("logging", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal"),
+    *("threadexception", "unittest", "unraisableexception", "warnings"),
+)
+_VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
+_NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+
+
+class Listener(Protocol):
+    """Who asked for checks to be run."""
+
+    def before(self, item: pytest.Item) -> None:
+        """The check is about to run."""
+
+    @property
+    def skips(self) -> bool:
+        """Whether the check's function is not to be called."""
+
+    def after(self, item: pytest.Item, error: BaseException | None) -> None:
+        """The check has run, and ended with `error`."""
+
+
+class Collection:
+    """The checks of the files under `root` that have been collected."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._items: dict[Path, list[pytest.Item]] = {}
+        self._faults: dict[Path, str] = {}
+        self._plugin = _Plugin(root)
+
+    def collect(self, files: Sequence[Path]) -> None:
+        """Import the files that are not known yet, and find their checks. Raises KeyboardInterrupt."""
+        new = [file for file in files if file not in self._items]
+        if not new:
+            return
+        self._plugin.begin()
+        options = [
+            *(part for name in BLOCKED for part in ("-p", f"no:{name}")),
+            "--import-mode=importlib",
+            f"--rootdir={self._root}",
+            f"--config-file={os.devnull}",
+            "--noconftest",
+            "--continue-on-collection-errors",
+        ]
+        with _nothing_of_the_users(new):
+            pytest.main([*options, *map(str, new)], plugins=[self._plugin])
+        if self._plugin.interrupted:
+            raise KeyboardInterrupt
+        for file in new:
+            self._items[file] = [item for item in self._plugin.items if item.path == file]
+            if not self._items[file]:
+                self._faults[file] = self._plugin.fault_of(file)
+
+    def forget(self, file: Path) -> None:
+        """Have a file imported anew when it is next collected."""
+        self._items.pop(file, None)
+        self._faults.pop(file, None)
+
+    def fault(self, file: Path) -> str:
+        """Why a file has no checks to run; empty where it has."""
+        return self._faults.get(file, "")
+
+    def run(self, file: Path, listener: Listener) -> None:
+        """Run the checks of a file in order. Raises what stops pytest itself, after which they are collected anew."""
+        items = self._items[file]
+        self._plugin.listener = listener
+        try:
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        except BaseException:
+            self._items.clear()  # fixtures may not have been torn down
+            self._faults.clear()
+            raise
+        finally:
+            self._plugin.listener = None
+
+
+class _Plugin:
+    """What pytest tells: of all collections the latest, of checks their outcome, without formatting a traceback."""
+
+    def __init__(self, root: Path) -> None:
+        self.listener: Listener | None = None
+        self._root = root
+        self.begin()
+
+    def begin(self) -> None:
+        self.items: list[pytest.Item] = []
+        self.interrupted = False
+        self._errors: list[tuple[Path, str]] = []
+        self._internal = ""
+
+    def fault_of(self, file: Path) -> str:
+        """Why there is no check; an error at no file of ours is the fault of each."""
+        why = [why for path, why in self._errors if path == file]
+        why += [why for path, why in self._errors if not path.is_file()]
+        if why:
+            return f"the checks of this exercise could not be loaded: {why[0]}"
+        return self._internal or "its checks did not run"
+
+    # -- hooks, in the order in which pytest calls them
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            said = str(report.longrepr).strip().splitlines() or ["no reason given"]
+            why = said[-1].removeprefix("E").strip()[:300]
+            self._errors.append((self._root / report.nodeid.partition("::")[0], why))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.items = list(session.items)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> bool:
+        """Nothing runs as long as pytest itself is in charge."""
+        return True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_internalerror(self, excrepr: object) -> bool:
+        self._internal = str(excrepr)
+        return True
+
+    def pytest_keyboard_interrupt(self) -> None:
+        self.interrupted = True
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        assert self.listener is not None
+        self.listener.before(item)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self) -> bool | None:
+        return True if self.listener is not None and self.listener.skips else None
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+        error = call.excinfo.value if call.excinfo is not None else None
+        if call.when == "call" or (call.when == "setup" and error is not None):
+            assert self.listener is not None
+            self.listener.after(item, error)
+        assert call.when != "collect"
+        outcome: Literal["passed", "failed"] = "passed" if error is None else "failed"
+        where = (item.nodeid, 0, item.name)
+        return pytest.TestReport(item.nodeid, where, {}, outcome, None, call.when, duration=call.duration)
+
+
+@contextmanager
+def _nothing_of_the_users(files: Sequence[Path]) -> Iterator[None]:
+    """Keep the user's pytest settings out of our run, and our check files out of their `sys.modules`."""
+    kept = {name: os.environ.pop(name) for name in _VARIABLES if name in os.environ}
+    autoload = os.environ.get(_NO_AUTOLOAD)
+    os.environ[_NO_AUTOLOAD] = "1"
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+        os.environ.pop(_NO_AUTOLOAD)
+        if autoload is not None:
+            os.environ[_NO_AUTOLOAD] = autoload
+        ours = set(map(str, files))
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in ours:
+                del sys.modules[name]
