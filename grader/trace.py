@@ -94,7 +94,8 @@ def _same_entry(a: Entry, b: Entry) -> bool:
     if a.name != b.name or a.unsendable != b.unsendable or (a.error is None) != (b.error is None):
         return False
     if a.error is None or b.error is None:
-        return _same_value(a.value, b.value)
+        eps = max(_eps(value) for value in (*b.args, *b.kwargs.values(), b.value))
+        return _same_value(a.value, b.value, max(1e-9, 1e4 * eps))
     own_words = _in_own_words(a.error) or _in_own_words(b.error)
     return a.error.kind == b.error.kind and (own_words or _same_text(a.error, b.error))
 
@@ -113,17 +114,29 @@ def _gist(message: str) -> str:
     return "read-only" if "read-only" in message else _FOLDERS.sub("", message.partition(" encountered in ")[0])
 
 
-def _same_value(a: Any, b: Any) -> bool:
+def _eps(value: Any) -> float:
+    """The machine epsilon of the coarsest floating-point numbers in it; 0 where there are none."""
+    if isinstance(value, np.ndarray | np.generic):
+        return float(np.finfo(value.dtype).eps) if value.dtype.kind in "fc" else 0.0
+    if isinstance(value, list | tuple):
+        return max(map(_eps, value), default=0.0)
+    if isinstance(value, dict):
+        return max(map(_eps, value.values()), default=0.0)
+    return 0.0
+
+
+def _same_value(a: Any, b: Any, rtol: float) -> bool:
+    """Whether two results are the same. A Python float may come of coarser numbers in its call: `rtol` is for it."""
     if type(a) is not type(b):
         return False
     if isinstance(a, np.ndarray | np.generic):
         return _same_array(np.asarray(a), np.asarray(b))
     if isinstance(a, float):
-        return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-15) or (math.isnan(a) and math.isnan(b))
+        return math.isclose(a, b, rel_tol=rtol, abs_tol=1e-15) or (math.isnan(a) and math.isnan(b))
     if isinstance(a, list | tuple):
-        return len(a) == len(b) and all(_same_value(x, y) for x, y in zip(a, b, strict=True))
+        return len(a) == len(b) and all(_same_value(x, y, rtol) for x, y in zip(a, b, strict=True))
     if isinstance(a, dict):
-        return a.keys() == b.keys() and all(_same_value(a[key], b[key]) for key in a)
+        return a.keys() == b.keys() and all(_same_value(a[key], b[key], rtol) for key in a)
     return bool(a == b)
 
 
