@@ -38,7 +38,7 @@ from mutmut.mutation.pragma_handling import IgnoredCode
 from grader import bridge, checks
 from grader.course import Course, Exercise, Wrong, bundled_root, read_course
 from grader.diagnosis import WrongBackend
-from grader.plugin import BLOCKED
+from grader.collection import BLOCKED
 from grader.runner import ONE_THREAD
 from grader.served import Asks
 
