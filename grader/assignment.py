@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from grader.course import Course, Exercise
 from grader.errors import CourseError
@@ -36,6 +37,7 @@ class LatePolicy:
     rate: float
     unit: timedelta
     most: float = 1.0
+    text: str = ""  # as it was written
 
     @classmethod
     def parse(cls, text: str) -> "LatePolicy":
@@ -46,7 +48,7 @@ class LatePolicy:
         rate, most = float(found["rate"]) / 100, float(found["most"] or 100) / 100
         if not 0 <= rate <= 1 or not 0 <= most <= 1:
             raise ValueError(f"{text!r}: a share of the marks is between 0% and 100%")
-        return cls(rate, _UNITS[found["unit"]], most)
+        return cls(rate, _UNITS[found["unit"]], most, text)
 
     def penalty(self, late_by: timedelta) -> float:
         """The share that is taken from work which came so late; 0 where it came in time."""
@@ -106,7 +108,41 @@ def whole_course(course: Course, exercises: Sequence[Exercise] = (), title: str 
 
 def read_assignment(path: Path, course: Course) -> Assignment:
     """The assignment in a TOML file, about exercises of this course. Raises CourseError with file, key and remedy."""
-    table = Table.read(path)
+    return _assignment(Table.read(path), course)
+
+
+def described(assignment: Assignment) -> dict[str, Any]:
+    """The assignment as plain data, from which `from_description` makes it again."""
+    return {
+        "format": FORMAT,
+        "title": assignment.title,
+        "exercise": [_described(demand) for demand in assignment.demands],
+        **({"due": assignment.due.isoformat()} if assignment.due is not None else {}),
+        "late": assignment.late.text if assignment.late is not None else "",
+        "visibility": assignment.visibility.value,
+        "public_checks": assignment.public_checks,
+        "quizzes": list(assignment.quizzes),
+        "quiz_points": assignment.quiz_points,
+    }
+
+
+def _described(demand: Demand) -> dict[str, Any]:
+    return {
+        "name": demand.exercise.name,
+        "points": demand.points,
+        "weights": dict(demand.weights),
+        "visibility": {check: seen.value for check, seen in demand.visibility.items()},
+    }
+
+
+def from_description(description: dict[str, Any], course: Course, where: str) -> Assignment:
+    """What `described` was given. `where` begins the message of a CourseError: an exercise may be gone by now."""
+    if "due" in description:
+        description = {**description, "due": datetime.fromisoformat(description["due"])}
+    return _assignment(Table(description, where), course)
+
+
+def _assignment(table: Table, course: Course) -> Assignment:
     if (found := table.take("format", int)) != FORMAT:
         table.fail("format", f"= {found}", f"this version reads format {FORMAT}")
     due, late = table.take("due", datetime, None), table.take("late", str, "")

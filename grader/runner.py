@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import math
 import os
 import platform
 import time
@@ -85,12 +86,14 @@ class Bench:
         *,
         diagnose: bool = True,
         stop_early: bool = False,
+        deadline: float = math.inf,
         done: Callable[[ExerciseResult], None] = lambda _: None,
         under_way: Callable[["Step"], None] = lambda _: None,
     ) -> Report:
         """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a call is.
 
-        With `stop_early` the report ends with the first exercise that did not pass.
+        With `stop_early` the report ends with the first exercise that did not pass. What has not begun by `deadline`, a
+        reading of `time.perf_counter`, has timed out.
 
         Raises SandboxError where no level is to be had that may be used; KeyboardInterrupt after everything that was
         started has been ended.
@@ -103,7 +106,7 @@ class Bench:
         run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
         results: list[ExerciseResult] = []
         with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
-            for result in run.results(jobs):
+            for result in run.results(jobs, deadline):
                 results.append(result)
                 done(result)
                 if stop_early and not result.passed:
@@ -150,13 +153,13 @@ class _Run:
         self._submissions: dict[str, Submission | Refusal] = {}
         self._opened: OpenSession | None = None
 
-    def results(self, jobs: Sequence[Job]) -> Iterator[ExerciseResult]:
+    def results(self, jobs: Sequence[Job], deadline: float) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
         self._submissions = {job.exercise.name: job.submission for job in jobs}
         checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects])
         for job in jobs:
             try:
-                yield self._result(job)
+                yield self._result(job) if time.perf_counter() < deadline else _too_late(job.exercise)
             finally:
                 if job.exercise.objects:  # its checks have imported what this submission made
                     checks.forget(job.exercise.check_file)
@@ -214,6 +217,13 @@ class _Run:
 
             return OpenSession(exercise, submission, self._pool.take, served=frozenset({exercise.module}))
         return Session(exercise, submission, self._pool.take, self._under_way)
+
+
+def _too_late(exercise: Exercise) -> ExerciseResult:
+    from grader.grading import result_of
+
+    said = "not graded: the exercises before it have used up the time that one submission has"
+    return result_of(exercise, (), Problem(Outcome.TIMED_OUT, said))
 
 
 @contextlib.contextmanager

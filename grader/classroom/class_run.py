@@ -1,0 +1,192 @@
+"""Grade a class: hand work to an executor, write each row as it comes back, keep what holds. Runs in: command line."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from grader.assignment import Assignment
+from grader.classroom import intake
+from grader.classroom.gradebook import Gradebook
+from grader.classroom.intake import Origin
+from grader.classroom.marking import Graded, Terms, grade
+from grader.classroom.model import HandedIn, QuizMark, Row, State, Student
+from grader.errors import SandboxError
+from grader.result import Outcome
+
+IN_FLIGHT = 2  # works per process: one that is graded, one that waits
+_DIED = "the process that graded it died, twice"
+
+MarkQuizzes = Callable[[HandedIn], tuple[tuple[QuizMark, ...], tuple[str, ...]]]
+
+
+@dataclass(slots=True)
+class Tally:
+    """How far a class is: students in all, done, and by what came of them."""
+
+    total: int
+    done: int = 0
+    kept: int = 0  # unchanged since an earlier run
+    states: Counter[State] = field(default_factory=Counter)
+
+
+@dataclass(slots=True)
+class _Work:
+    """One student's work on its way."""
+
+    handed: HandedIn
+    digest: str
+    remarks: tuple[str, ...]
+    quizzes: tuple[QuizMark, ...]
+
+
+class ClassRun:
+    """One pass over a class. `open_executor` makes one anew where processes have died."""
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        terms: Terms,
+        gradebook: Gradebook,
+        open_executor: Callable[[], AbstractContextManager[Executor]],
+        *,
+        jobs: int,
+        mark_quizzes: MarkQuizzes = lambda _: ((), ()),
+        heard: Callable[[Tally], None] = lambda _: None,
+    ) -> None:
+        self._assignment = assignment
+        self._terms = terms
+        self._gradebook = gradebook
+        self._open_executor = open_executor
+        self._jobs = jobs
+        self._mark_quizzes = mark_quizzes
+        self._heard = heard
+        self._tally = Tally(0)
+
+    def grade(self, origins: Sequence[Origin], missing: Iterable[Student], *, only_errors: bool = False) -> Tally:
+        """Grade what has no row with the same digest yet, or, with `only_errors`, what ended by a fault of ours.
+
+        Raises SandboxError, WorkspaceError; KeyboardInterrupt. What was written stays.
+        """
+        known = self._gradebook.digests()
+        absent = [student for student in missing if not only_errors]
+        self._tally = Tally(len(origins) + len(absent))
+        self._heard(self._tally)
+        for student in absent:
+            if student.id not in known or known[student.id][1] is State.MISSING:
+                self._put(Row(student, "", State.MISSING))
+            else:
+                self._count(known[student.id][1], kept=True)
+        waiting = iter(origins)
+        suspects: list[_Work] = []
+        while True:
+            with self._open_executor() as executor:
+                suspects = self._grade_in(executor, waiting, known, only_errors=only_errors)
+            for work in suspects:  # one of them has killed a process: each gets one of its own
+                with self._open_executor() as executor:
+                    self._grade_alone(executor, work)
+            if not suspects:
+                return self._tally
+
+    def _grade_in(
+        self, executor: Executor, waiting: Iterable[Origin], known: dict[str, tuple[str, State]], *, only_errors: bool
+    ) -> list[_Work]:
+        """Grade until nothing waits, or a process dies; then return the works that were in flight."""
+        pending: dict[Future[Graded], _Work] = {}
+        try:
+            for origin in waiting:
+                work = self._taken(origin, known, only_errors=only_errors)
+                if work is None:
+                    continue
+                pending[executor.submit(grade, self._terms, work.handed)] = work
+                while len(pending) >= IN_FLIGHT * self._jobs:
+                    self._collect(pending)
+            while pending:
+                self._collect(pending)
+        except BrokenExecutor:
+            return list(pending.values())
+        return []
+
+    def _collect(self, pending: dict[Future[Graded], _Work]) -> None:
+        finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+        for future in finished:
+            graded = self._result(future)
+            self._put(self._row(pending.pop(future), graded))
+
+    def _grade_alone(self, executor: Executor, work: _Work) -> None:
+        try:
+            graded = self._result(executor.submit(grade, self._terms, work.handed))
+        except BrokenExecutor:
+            graded = Graded((), "", 0.0, _DIED)
+        self._put(self._row(work, graded))
+
+    @staticmethod
+    def _result(future: Future[Graded]) -> Graded:
+        """What came back. A fault on the way is a fault of ours. Raises BrokenExecutor, SandboxError."""
+        try:
+            return future.result()
+        except (BrokenExecutor, SandboxError):
+            raise
+        except Exception as fault:
+            return Graded((), "", 0.0, f"{type(fault).__name__}: {fault}"[:500])
+
+    def _taken(self, origin: Origin, known: dict[str, tuple[str, State]], *, only_errors: bool) -> _Work | None:
+        """Read a student's work; nothing where there is nothing to grade."""
+        before = known.get(origin.student.id)
+        if only_errors and (before is None or before[1] is not State.ERROR):
+            self._count(before[1] if before is not None else State.MISSING, kept=True)
+            return None
+        handed = intake.take(origin, self._assignment)
+        digest = self._digest(handed)
+        if before is not None and before[0] == digest and before[1] is not State.ERROR:
+            self._count(before[1], kept=True)
+            return None
+        quizzes, said = self._mark_quizzes(handed)
+        work = _Work(handed, digest, (*handed.remarks, *said), quizzes)
+        if handed.refused:
+            self._put(self._row(work, None))
+            return None
+        return work
+
+    def _digest(self, handed: HandedIn) -> str:
+        parts = (intake.digest(handed), self._terms.course_digest, *self._terms.exercises, repr(handed.student))
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _row(self, work: _Work, graded: Graded | None) -> Row:
+        handed = work.handed
+        row = Row(
+            handed.student,
+            handed.origin,
+            State.REFUSED,
+            quizzes=work.quizzes,
+            handed_at=handed.handed_at,
+            remarks=work.remarks,
+            reason=handed.refused,
+            digest=work.digest,
+            graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        if graded is None:
+            return row
+        faults = [result.name for result in graded.results if result.outcome is Outcome.GRADER_ERROR]
+        reason = graded.error or (f"the grader could not judge {', '.join(faults)}" if faults else "")
+        return replace(
+            row,
+            state=State.ERROR if reason else State.GRADED,
+            reason=reason,
+            results=graded.results,
+            sandbox=graded.sandbox,
+            seconds=graded.seconds,
+        )
+
+    def _put(self, row: Row) -> None:
+        self._gradebook.put(row)
+        self._count(row.state)
+
+    def _count(self, state: State, *, kept: bool = False) -> None:
+        self._tally.done += 1
+        self._tally.kept += kept
+        self._tally.states[state] += 1
+        self._heard(self._tally)

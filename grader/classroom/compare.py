@@ -1,0 +1,75 @@
+"""Two gradebooks of one class: whose marks changed, and why. Runs in: command line."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from grader.assignment import Assignment
+from grader.classroom.model import Mark, Row, mark
+from grader.result import CheckResult, ExerciseResult
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One student whose score or state is another one. A score is None where there was no row, or none to count."""
+
+    student: str
+    before: float | None
+    after: float | None
+    why: tuple[str, ...]
+
+
+def changes(old: Iterable[Row], new: Iterable[Row], assignment: Assignment) -> Iterator[Change]:
+    """The students that differ, in the order of their ids; both by what this assignment counts."""
+    before = {row.student.id: row for row in old}
+    after = {row.student.id: row for row in new}
+    for student in sorted(before.keys() | after.keys()):
+        change = _change(student, before.get(student), after.get(student), assignment)
+        if change is not None:
+            yield change
+
+
+def _change(student: str, old: Row | None, new: Row | None, assignment: Assignment) -> Change | None:
+    if old is None or new is None:
+        (one,) = (row for row in (old, new) if row is not None)
+        score = mark(one, assignment).score
+        return Change(student, None, score, ("is new",)) if old is None else Change(student, score, None, ("is gone",))
+    marks = mark(old, assignment), mark(new, assignment)
+    why = tuple(_reasons(old, new, marks))
+    if not why and marks[0].score == marks[1].score:
+        return None
+    return Change(student, marks[0].score, marks[1].score, why)
+
+
+def _reasons(old: Row, new: Row, marks: tuple[Mark, Mark]) -> Iterator[str]:
+    if old.state is not new.state:
+        yield f"{old.state.value} before, {new.state.value} now" + (f": {new.reason}" if new.reason else "")
+    results = {result.name: result for result in old.results}
+    for result in new.results:
+        if result.name in results:
+            yield from _of_exercise(results[result.name], result)
+    if marks[0].penalty != marks[1].penalty:
+        yield f"penalty {marks[0].penalty:.0%} before, {marks[1].penalty:.0%} now"
+    yield from _of_quizzes(marks[0].quizzes, marks[1].quizzes)
+
+
+def _of_exercise(old: ExerciseResult, new: ExerciseResult) -> Iterator[str]:
+    problems = [e.problem.outcome.value if e.problem is not None else "loaded" for e in (old, new)]
+    if problems[0] != problems[1]:
+        yield f"{new.name}: {problems[0]} before, {problems[1]} now"
+        return
+    checks = {check.name: check for check in old.checks}
+    for check in new.checks:
+        if not check.advisory and _word(checks.get(check.name)) != _word(check):
+            yield f"{new.name}: {check.name} {_word(checks.get(check.name))} before, {_word(check)} now"
+    for name in checks.keys() - {check.name for check in new.checks}:
+        yield f"{new.name}: {name} is no check any more"
+
+
+def _word(check: CheckResult | None) -> str:
+    return check.outcome.value if check is not None else "not there"
+
+
+def _of_quizzes(old: Mapping[str, float], new: Mapping[str, float]) -> Iterator[str]:
+    for chapter, points in new.items():
+        if old.get(chapter, 0.0) != points:
+            yield f"quiz {chapter}: {old.get(chapter, 0.0):g} points before, {points:g} now"

@@ -1,0 +1,183 @@
+"""A class's gradebook: SQLite in the output folder, one row per student, written by one process. Runs in: command line.
+
+A row is written in one transaction as soon as it is known, so that a process that is killed loses the work in flight
+and nothing else. What a row is worth is not stored: `grader.classroom.model.mark` derives it.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from grader.assignment import Assignment
+from grader.classroom.model import ClassBook, QuizMark, Row, State, Student
+from grader.database import Migration, open_database, told, transaction
+from grader.errors import WorkspaceError
+from grader.report.plain import without_surrogates
+from grader.result import ExerciseResult
+
+FILE = "gradebook.sqlite3"
+
+# Append only: a released migration stays as it is.
+MIGRATIONS: tuple[Migration, ...] = (
+    (
+        """CREATE TABLE class (
+            key TEXT PRIMARY KEY,
+            value TEXT NOT NULL
+        )""",
+        """CREATE TABLE work (
+            student TEXT PRIMARY KEY,
+            name TEXT NOT NULL,
+            email TEXT NOT NULL,
+            section TEXT NOT NULL,
+            due TEXT NOT NULL,
+            columns TEXT NOT NULL,
+            origin TEXT NOT NULL,
+            state TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            remarks TEXT NOT NULL,
+            handed_at TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            results TEXT NOT NULL,
+            quizzes TEXT NOT NULL,
+            sandbox TEXT NOT NULL,
+            seconds REAL NOT NULL,
+            graded_at TEXT NOT NULL
+        )""",
+    ),
+)
+_PUT = f"INSERT OR REPLACE INTO work VALUES ({', '.join('?' * 17)})"  # noqa: S608 - no text from outside
+
+
+class Gradebook:
+    """The rows of one class. Every method raises WorkspaceError where the file can't be read or written."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the gradebook in a folder, and make both where they are missing."""
+        self.path = folder / FILE
+        self._connection, self.messages = open_database(self.path, MIGRATIONS, lambda: datetime.now(UTC))
+
+    @classmethod
+    def existing(cls, folder: Path) -> "Gradebook":
+        """The gradebook that is there."""
+        if not (folder / FILE).is_file():
+            raise WorkspaceError(f"{folder}: no {FILE} in it; name the folder that `grade class -o` wrote")
+        return cls(folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._connection.close()
+
+    # -- what the whole class shares
+
+    def setting(self, key: str) -> str:
+        """A value that was kept; empty where there is none."""
+        with told(self.path):
+            found = self._connection.execute("SELECT value FROM class WHERE key = ?", (key,)).fetchone()
+        return str(found[0]) if found is not None else ""
+
+    def keep_setting(self, key: str, value: str) -> None:
+        with told(self.path), transaction(self._connection):
+            self._connection.execute("INSERT OR REPLACE INTO class VALUES (?, ?)", (key, value))
+
+    # -- rows
+
+    def put(self, row: Row) -> None:
+        """Write a row, in the place of the one that its student has."""
+        with told(self.path), transaction(self._connection):
+            self._connection.execute(_PUT, _cells(row))
+
+    def clear(self) -> None:
+        """Forget all rows."""
+        with told(self.path), transaction(self._connection):
+            self._connection.execute("DELETE FROM work")
+
+    def digests(self) -> dict[str, tuple[str, State]]:
+        """Digest and state of every row, by student."""
+        with told(self.path):
+            rows = self._connection.execute("SELECT student, digest, state FROM work").fetchall()
+        return {str(student): (digest, State(state)) for student, digest, state in rows}
+
+    def __len__(self) -> int:
+        with told(self.path):
+            return int(self._connection.execute("SELECT count(*) FROM work").fetchone()[0])
+
+    def rows(self) -> Iterator[Row]:
+        """All rows in the order of the students' ids, read one by one."""
+        with told(self.path):
+            for cells in self._connection.execute("SELECT * FROM work ORDER BY student"):
+                yield _row(cells)
+
+    def row(self, student: str) -> Row | None:
+        with told(self.path):
+            cells = self._connection.execute("SELECT * FROM work WHERE student = ?", (student,)).fetchone()
+        return _row(cells) if cells is not None else None
+
+    def book(self, assignment: Assignment) -> ClassBook:
+        """The whole class with what it was asked for."""
+        return ClassBook(assignment, tuple(self.rows()))
+
+
+def _cells(row: Row) -> tuple[Any, ...]:
+    student = row.student
+    cells = (
+        student.id,
+        student.name,
+        student.email,
+        student.section,
+        _time(student.due),
+        _json(student.columns),
+        row.origin,
+        row.state.value,
+        row.reason,
+        _json(row.remarks),
+        _time(row.handed_at),
+        row.digest,
+        _json(row.results),
+        _json(row.quizzes),
+        row.sandbox,
+        row.seconds,
+        row.graded_at,
+    )
+    return tuple(without_surrogates(cell) for cell in cells)  # names of files may hold bytes that are no UTF-8
+
+
+def _row(cells: tuple[Any, ...]) -> Row:
+    student_id, name, email, section, due, columns, *others = cells
+    origin, state, reason, remarks, handed_at, digest, results, quizzes, sandbox, seconds, graded_at = others
+    return Row(
+        student=Student(student_id, name, email, section, _read_time(due), msgspec.json.decode(columns)),
+        origin=origin,
+        state=State(state),
+        results=msgspec.json.decode(results, type=tuple[ExerciseResult, ...]),
+        quizzes=msgspec.json.decode(quizzes, type=tuple[QuizMark, ...]),
+        handed_at=_read_time(handed_at),
+        remarks=tuple(msgspec.json.decode(remarks)),
+        reason=reason,
+        digest=digest,
+        sandbox=sandbox,
+        seconds=seconds,
+        graded_at=graded_at,
+    )
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(without_surrogates(msgspec.to_builtins(value))).decode()
+
+
+def _time(moment: datetime | None) -> str:
+    return moment.isoformat() if moment is not None else ""
+
+
+def _read_time(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

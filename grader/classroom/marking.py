@@ -1,0 +1,121 @@
+"""Grade the work of one student in a process that grades many. Runs in: a pool's processes, or a cluster's.
+
+What goes in and what comes out are plain bytes and frozen data. A process keeps one bench for the terms it works on.
+"""
+
+import atexit
+import hashlib
+import signal
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from grader import __version__, runner
+from grader.classroom.model import HandedIn
+from grader.course import Course, Exercise, bundled_root, read_course
+from grader.errors import CourseError, SandboxError
+from grader.result import ExerciseResult, SandboxLevel
+
+PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check; kept for all who come after
+_turn = threading.Lock()  # a cluster's worker may run tasks in threads; a bench takes one at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all the work of a class is graded by."""
+
+    course_root: str  # empty: the course that comes with the package
+    course_digest: str
+    exercises: tuple[str, ...]
+    data_dir: str  # empty: the usual places
+    sandbox: SandboxLevel | None
+    at_least: SandboxLevel
+    seconds: float  # for all the work of one student
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """What grading found. `error`: a fault of ours, after which there may be no results."""
+
+    results: tuple[ExerciseResult, ...]
+    sandbox: str
+    seconds: float
+    error: str = ""
+
+
+def course_digest(course: Course, exercises: Sequence[Exercise]) -> str:
+    """Of everything that decides a result: the files of these exercises and of their solutions, and our version."""
+    found = hashlib.sha256(__version__.encode())
+    folders = [folder for e in exercises for folder in (e.folder, e.solution_folder)]
+    parts = [part.reference for e in exercises for part in course.parts_of(e)]
+    files = [path for folder in folders if folder.is_dir() for path in folder.rglob("*") if path.suffix != ".pyc"]
+    for path in sorted({*files, *parts}):
+        if path.is_file():
+            found.update(f"{path.relative_to(course.root)}\0".encode())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
+    return found.hexdigest()
+
+
+def grade(terms: Terms, handed: HandedIn) -> Graded:
+    """Grade the work of one student. Raises SandboxError where no level holds that may be used, CourseError."""
+    start = time.perf_counter()
+    with _turn, _interruptible():
+        bench, course = _bench(terms)
+        jobs = [runner.Job(e, handed.files[e.name]) for name in terms.exercises if (e := course.find(name))]
+        try:
+            report = bench.grade(jobs, deadline=start + terms.seconds)
+        except SandboxError:
+            raise
+        except KeyboardInterrupt:
+            _forget_bench()
+            raise
+        except Exception as fault:
+            _forget_bench()
+            error = f"{type(fault).__name__}: {fault}"[:500]
+            return Graded((), "", round(time.perf_counter() - start, 3), error)
+    return Graded(report.exercises, report.run.sandbox.value, round(time.perf_counter() - start, 3))
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C ends the work in flight, and between two works it is the parent's alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+_benches: list[runner.Bench] = []
+
+
+@atexit.register
+def _forget_bench() -> None:
+    """Close what is open: after a fault nobody knows what state it is in."""
+    _bench.cache_clear()
+    while _benches:
+        _benches.pop().close()
+
+
+@cache
+def _bench(terms: Terms) -> tuple[runner.Bench, Course]:
+    course = read_course(Path(terms.course_root) if terms.course_root else bundled_root())
+    exercises = [e for name in terms.exercises if (e := course.find(name))]
+    if len(exercises) != len(terms.exercises) or course_digest(course, exercises) != terms.course_digest:
+        raise CourseError(f"{course.root}: not the course, or not the neurograde, that the class is graded by")
+    bench = runner.Bench(
+        course,
+        data_dir=Path(terms.data_dir) if terms.data_dir else None,
+        sandbox=terms.sandbox,
+        at_least=terms.at_least,
+        patience=PATIENCE,
+    )
+    _benches.append(bench)
+    return bench, course

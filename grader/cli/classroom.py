@@ -1,0 +1,303 @@
+"""`grade class`: grade what a class handed in, into a gradebook. Runs in: command line."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grader.assignment import Assignment, LatePolicy, described, from_description, read_assignment, whole_course
+from grader.cli import screen
+from grader.cli.grading import data_option, require_agreement, require_data
+from grader.course import Course, bundled_root, read_course
+from grader.errors import WorkspaceError
+from grader.result import SandboxLevel
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from grader.classroom.class_run import Tally
+    from grader.classroom.gradebook import Gradebook
+    from grader.classroom.intake import Found
+    from grader.classroom.model import ClassBook
+
+_DEADLINE = 300.0  # seconds for the work of one student
+
+
+class Moment(click.ParamType):
+    """A date and time with its offset from UTC."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no time; write it like 2026-12-01T23:59:00+01:00", param, ctx)
+        if moment.tzinfo is None:
+            self.fail(f"{value!r} has no offset from UTC; add it: {moment.isoformat()}+01:00", param, ctx)
+        return moment
+
+
+class Late(click.ParamType):
+    """A rule for late work."""
+
+    name = "rule"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> LatePolicy:
+        if isinstance(value, LatePolicy):
+            return value
+        try:
+            return LatePolicy.parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+def course_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--course DIR` and `--settings FILE`, as every command for teachers has them."""
+    course = click.option(
+        "--course",
+        "course_root",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        help="The course's folder (else the one around here, else the course that comes with neurograde).",
+    )
+    settings = click.option(
+        "--settings",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="TOML file with the assignment: title, exercises, points, weights, due, late, visibility.",
+    )
+    return course(settings(command))
+
+
+def course_of(root: Path | None) -> Course:
+    """The course that was named, or the one around this folder, or the packaged one. Raises CourseError."""
+    if root is not None:
+        return read_course(root.resolve())
+    for folder in (Path.cwd(), *Path.cwd().parents):
+        if (folder / "exercises" / "course.toml").is_file():
+            return read_course(folder)
+    return read_course(bundled_root())
+
+
+@click.command("class", short_help="Grade what a class handed in.")
+@click.argument("submissions", type=click.Path(exists=True, path_type=Path))
+@course_options
+@click.option("-o", "out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the gradebook and pages.")
+@click.option(
+    "--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV with ids, names, extensions."
+)
+@click.option("--resume", is_flag=True, help="Go on with the gradebook in OUT: what is unchanged is not graded again.")
+@click.option("--regrade", is_flag=True, help="Grade everything anew into the gradebook in OUT.")
+@click.option("--retry-errors", is_flag=True, help="Grade again only what ended by a fault of the grader's own.")
+@click.option("--due", type=Moment(), metavar="TIME", help="When the work was due: 2026-12-01T23:59:00+01:00.")
+@click.option("--late", type=Late(), metavar="RULE", help="What late work costs: '10%/day up to 50%'.")
+@click.option("--at-due", is_flag=True, help="Of git clones grade the last commit before the work was due.")
+@click.option(
+    "--compare", type=click.Path(exists=True, path_type=Path, file_okay=False), help="Say whose marks changed since."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    metavar="N",
+    default=os.cpu_count() or 1,
+    show_default="all cores",
+    help="Grade in N processes.",
+)
+@click.option(
+    "--deadline",
+    type=click.FloatRange(1),
+    metavar="SECONDS",
+    default=_DEADLINE,
+    show_default=True,
+    help="Time for all the work of one student.",
+)
+@data_option
+@click.option(
+    "--sandbox",
+    type=click.Choice([level.value for level in SandboxLevel]),
+    help="Use exactly this level, also one below strict; it is written on every row.",
+)
+def class_command(
+    submissions: Path,
+    *,
+    course_root: Path | None,
+    settings: Path | None,
+    out: Path | None,
+    roster: Path | None,
+    resume: bool,
+    regrade: bool,
+    retry_errors: bool,
+    due: datetime | None,
+    late: LatePolicy | None,
+    at_due: bool,
+    compare: Path | None,
+    jobs: int,
+    deadline: float,
+    data_dir: Path | None,
+    sandbox: str | None,
+) -> int:
+    """Grade what a class handed in: SUBMISSIONS is a folder with one folder, archive or git clone per student, or the
+    bulk download of Canvas or Moodle.
+
+    OUT gets the gradebook (gradebook.sqlite3, gradebook.csv), a page for each student and one for the class. `grade
+    export OUT` writes the marks for an LMS. Every student has a row, whatever they handed in; exit code 1 means that
+    the grader itself failed at some.
+    """
+    from grader.classroom import intake
+    from grader.classroom.gradebook import Gradebook
+    from grader.classroom.roster import read_roster
+
+    if resume and regrade:
+        raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
+    require_data(data_dir)
+    course = course_of(course_root)
+    assignment = read_assignment(settings, course) if settings is not None else whole_course(course)
+    assignment = replace(assignment, due=due or assignment.due, late=late or assignment.late)
+    level = _level(sandbox)
+    found = intake.discover(submissions, assignment, read_roster(roster) if roster else None, at_due=at_due)
+    out = out if out is not None else submissions.with_name(f"{submissions.stem}-graded")
+    with Gradebook(out) as gradebook:
+        for message in gradebook.messages:
+            click.echo(f"grade: {message}", err=True)
+        _begin(gradebook, assignment, resume=resume or retry_errors, regrade=regrade)
+        tally = _grade(
+            gradebook,
+            assignment,
+            found,
+            level=level,
+            jobs=jobs,
+            deadline=deadline,
+            data_dir=data_dir,
+            only_errors=retry_errors,
+        )
+        book = gradebook.book(assignment)
+        _write(book, out)
+        for line in _summary(book, tally, found, out):
+            screen.say(line)
+        if compare is not None:
+            with Gradebook.existing(compare) as old:
+                _say_changes(old, book)
+    from grader.classroom.model import State
+
+    return 1 if tally.states[State.ERROR] else 0
+
+
+def _level(sandbox: str | None) -> SandboxLevel:
+    """The level that every work is graded at, proven once before anything runs. Raises SandboxError."""
+    from grader.pool import strongest
+
+    require_agreement(None, SandboxLevel.PROCESS)
+    if sandbox is not None:
+        return strongest(SandboxLevel(sandbox))
+    return strongest(None, at_least=SandboxLevel.STRICT)
+
+
+def _begin(gradebook: "Gradebook", assignment: Assignment, *, resume: bool, regrade: bool) -> None:
+    """Go on with the rows that are there, or without them; never mix two runs by accident."""
+    import msgspec
+
+    count = len(gradebook)
+    if count and not resume and not regrade:
+        raise WorkspaceError(
+            f"{gradebook.path}: has the rows of {count} students; --resume keeps those whose work is unchanged,"
+            " --regrade grades them all anew, or name another folder with -o"
+        )
+    if regrade:
+        gradebook.clear()
+    gradebook.keep_setting("course", str(assignment.course.root))
+    gradebook.keep_setting("assignment", msgspec.json.encode(described(assignment)).decode())
+
+
+def load_book(out: Path) -> "ClassBook":
+    """The class in a folder that `grade class` wrote, with its assignment. Raises WorkspaceError, CourseError."""
+    import msgspec
+
+    from grader.classroom.gradebook import Gradebook
+
+    with Gradebook.existing(out) as gradebook:
+        root, text = gradebook.setting("course"), gradebook.setting("assignment")
+        if not text:
+            raise WorkspaceError(f"{gradebook.path}: nothing was graded into it yet; run `grade class -o {out}`")
+        course = read_course(Path(root))
+        return gradebook.book(from_description(msgspec.json.decode(text), course, str(gradebook.path)))
+
+
+def _grade(
+    gradebook: "Gradebook",
+    assignment: Assignment,
+    found: "Found",
+    *,
+    level: SandboxLevel,
+    jobs: int,
+    deadline: float,
+    data_dir: Path | None,
+    only_errors: bool,
+) -> "Tally":
+    from grader.classroom.class_run import ClassRun
+    from grader.classroom.executors import of_this_machine
+    from grader.classroom.marking import Terms, course_digest
+
+    exercises = [demand.exercise for demand in assignment.demands]
+    terms = Terms(
+        str(assignment.course.root),
+        course_digest(assignment.course, exercises),
+        tuple(e.name for e in exercises),
+        str(data_dir or ""),
+        level,
+        level,
+        deadline,
+    )
+
+    def processes() -> "AbstractContextManager[Executor]":
+        return of_this_machine(min(jobs, len(found.origins)) or 1)
+
+    total = len(found.origins) + len(found.missing)
+    with screen.progress(total, "Grading") as bar:
+        run = ClassRun(
+            assignment, terms, gradebook, processes, jobs=jobs, heard=lambda tally: bar.update(*_step(bar, tally))
+        )
+        return run.grade(found.origins, found.missing, only_errors=only_errors)
+
+
+def _step(bar: Any, tally: "Tally") -> tuple[int, str]:
+    counts = ", ".join(f"{count} {state.value}" for state, count in sorted(tally.states.items()))
+    return tally.done - bar.pos, counts
+
+
+def _write(book: "ClassBook", out: Path) -> None:
+    """What is made of the gradebook."""
+
+
+def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:
+    from statistics import median
+
+    from grader.classroom.model import State, mark
+
+    counts = ", ".join(f"{tally.states[state]} {state.value}" for state in State if tally.states[state])
+    kept = f" ({tally.kept} unchanged since the last run)" if tally.kept else ""
+    yield f"{tally.total} students: {counts}{kept}"
+    scores = [mark(row, book.assignment).score for row in book.rows if row.state is State.GRADED]
+    if scores:
+        yield f"score: median {median(scores):.4g} of {book.assignment.points:g}, best {max(scores):.4g}"
+    for remark in found.remarks:
+        yield f"  {remark}"
+    for row in book.rows:
+        if row.state is State.ERROR:
+            yield f"  {row.student.shown}: {row.reason}; `--retry-errors` grades it again; please report it if it stays"
+    yield f"written to {out}"
+
+
+def _say_changes(old: "Gradebook", book: "ClassBook") -> None:
+    from grader.classroom.compare import changes
+
+    found = list(changes(old.rows(), book.rows, book.assignment))
+    screen.say(f"{len(found)} of {len(book.rows)} differ from {old.path.parent}" if found else "nobody's marks changed")
+    for change in found:
+        scores = " → ".join("-" if score is None else f"{score:.4g}" for score in (change.before, change.after))
+        screen.say(f"  {change.student}: {scores}; {'; '.join(change.why)}")
