@@ -44,16 +44,17 @@ class _Work:
 
 
 class ClassRun:
-    """One pass over a class. `open_executor` makes one anew where processes have died."""
+    """One pass over a class. `open_executor` gives an executor and how many works it does at a time, anew where
+    processes have died.
+    """
 
     def __init__(
         self,
         assignment: Assignment,
         terms: Terms,
         gradebook: Gradebook,
-        open_executor: Callable[[], AbstractContextManager[Executor]],
+        open_executor: Callable[[], AbstractContextManager[tuple[Executor, int]]],
         *,
-        jobs: int,
         mark_quizzes: MarkQuizzes = lambda _: ((), ()),
         heard: Callable[[Tally], None] = lambda _: None,
     ) -> None:
@@ -61,7 +62,6 @@ class ClassRun:
         self._terms = terms
         self._gradebook = gradebook
         self._open_executor = open_executor
-        self._jobs = jobs
         self._mark_quizzes = mark_quizzes
         self._heard = heard
         self._tally = Tally(0)
@@ -83,16 +83,22 @@ class ClassRun:
         waiting = iter(origins)
         suspects: list[_Work] = []
         while True:
-            with self._open_executor() as executor:
-                suspects = self._grade_in(executor, waiting, known, only_errors=only_errors)
+            with self._open_executor() as (executor, jobs):
+                suspects = self._grade_in(executor, jobs * IN_FLIGHT, waiting, known, only_errors=only_errors)
             for work in suspects:  # one of them has killed a process: each gets one of its own
-                with self._open_executor() as executor:
+                with self._open_executor() as (executor, _):
                     self._grade_alone(executor, work)
             if not suspects:
                 return self._tally
 
     def _grade_in(
-        self, executor: Executor, waiting: Iterable[Origin], known: dict[str, tuple[str, State]], *, only_errors: bool
+        self,
+        executor: Executor,
+        most: int,
+        waiting: Iterable[Origin],
+        known: dict[str, tuple[str, State]],
+        *,
+        only_errors: bool,
     ) -> list[_Work]:
         """Grade until nothing waits, or a process dies; then return the works that were in flight."""
         pending: dict[Future[Graded], _Work] = {}
@@ -102,7 +108,7 @@ class ClassRun:
                 if work is None:
                     continue
                 pending[executor.submit(grade, self._terms, work.handed)] = work
-                while len(pending) >= IN_FLIGHT * self._jobs:
+                while len(pending) >= most:
                     self._collect(pending)
             while pending:
                 self._collect(pending)

@@ -3,6 +3,7 @@
 Both are a `concurrent.futures.Executor`; nothing else in the package knows which one it is.
 """
 
+import logging
 import multiprocessing
 import os
 import signal
@@ -10,9 +11,15 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from multiprocessing.connection import wait
 
+from grader.classroom.marking import doubt
+from grader.errors import ExportError, SandboxError, WorkspaceError
+from grader.result import SandboxLevel
 from grader.runner import ONE_THREAD
+
+_SECONDS_TO_ANSWER = 10
 
 
 @contextmanager
@@ -44,3 +51,41 @@ def _end_with_the_parent() -> None:
     assert parent is not None
     wait([parent.sentinel])
     os._exit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A Dask cluster as it was found: how many threads take work, and which workers can't, with the reason."""
+
+    executor: Executor
+    threads: int
+    refused: dict[str, str]
+
+
+@contextmanager
+def of_a_cluster(address: str, sandbox: SandboxLevel | None, at_least: SandboxLevel) -> Iterator[Cluster]:
+    """The workers of the scheduler at this address whose own sandbox holds what is asked for.
+
+    Raises SandboxError where none does, WorkspaceError where nobody answers, ExportError without Dask.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise ExportError.missing("--scheduler", "distributed") from None
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    try:
+        client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise WorkspaceError(f"--scheduler {address}: {error}; is `dask scheduler` running there?") from None
+    with client:
+        doubts = client.run(doubt, sandbox, at_least)
+        threads = {worker: n for worker, n in client.nthreads().items() if not doubts.get(worker, "is new")}
+        refused = {worker: why for worker, why in doubts.items() if why}
+        if not threads:
+            reason = next(iter(refused.values()), "it has no workers; start one with `dask worker`")
+            raise SandboxError(f"--scheduler {address}: no worker can be used: {reason}")
+        executor = client.get_executor(pure=False, workers=list(threads), allow_other_workers=False)
+        try:
+            yield Cluster(executor, sum(threads.values()), refused)
+        finally:
+            executor.shutdown(wait=False)

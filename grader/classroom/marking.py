@@ -18,6 +18,7 @@ from grader import __version__, runner
 from grader.classroom.model import HandedIn
 from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, SandboxError
+from grader.pool import strongest
 from grader.result import ExerciseResult, SandboxLevel
 
 PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check; kept for all who come after
@@ -78,6 +79,15 @@ def grade(terms: Terms, handed: HandedIn) -> Graded:
             error = f"{type(fault).__name__}: {fault}"[:500]
             return Graded((), "", round(time.perf_counter() - start, 3), error)
     return Graded(report.exercises, report.run.sandbox.value, round(time.perf_counter() - start, 3))
+
+
+def doubt(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> str:
+    """Why this process can't grade at the level that is asked for; nothing where it can."""
+    try:
+        strongest(sandbox, at_least=at_least)
+    except SandboxError as error:
+        return str(error)
+    return ""
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,7 @@ import click
 
 from grader.assignment import Assignment, LatePolicy, described, from_description, read_assignment, whole_course
 from grader.cli import screen
-from grader.cli.grading import data_option, require_agreement, require_data
+from grader.cli.grading import data_option, require_data
 from grader.course import Course, bundled_root, read_course
 from grader.errors import WorkspaceError
 from grader.result import SandboxLevel
@@ -117,6 +117,7 @@ def course_of(root: Path | None) -> Course:
     show_default=True,
     help="Time for all the work of one student.",
 )
+@click.option("--scheduler", metavar="ADDRESS", help="Grade on the Dask cluster of this scheduler: tcp://host:8786.")
 @data_option
 @click.option(
     "--sandbox",
@@ -139,6 +140,7 @@ def class_command(
     compare: Path | None,
     jobs: int,
     deadline: float,
+    scheduler: str | None,
     data_dir: Path | None,
     sandbox: str | None,
 ) -> int:
@@ -152,6 +154,7 @@ def class_command(
     from grader.classroom import intake
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.roster import read_roster
+    from grader.pool import strongest
 
     if resume and regrade:
         raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
@@ -159,7 +162,10 @@ def class_command(
     course = course_of(course_root)
     assignment = read_assignment(settings, course) if settings is not None else whole_course(course)
     assignment = replace(assignment, due=due or assignment.due, late=late or assignment.late)
-    level = _level(sandbox)
+    level = SandboxLevel(sandbox) if sandbox is not None else None
+    at_least = SandboxLevel.PROCESS if level is not None else SandboxLevel.STRICT
+    if scheduler is None:
+        level = strongest(level, at_least=at_least)  # before anything is read or written
     found = intake.discover(submissions, assignment, read_roster(roster) if roster else None, at_due=at_due)
     out = out if out is not None else submissions.with_name(f"{submissions.stem}-graded")
     with Gradebook(out) as gradebook:
@@ -170,8 +176,9 @@ def class_command(
             gradebook,
             assignment,
             found,
-            level=level,
+            at=(level, at_least),
             jobs=jobs,
+            scheduler=scheduler,
             deadline=deadline,
             data_dir=data_dir,
             only_errors=retry_errors,
@@ -186,16 +193,6 @@ def class_command(
     from grader.classroom.model import State
 
     return 1 if tally.states[State.ERROR] else 0
-
-
-def _level(sandbox: str | None) -> SandboxLevel:
-    """The level that every work is graded at, proven once before anything runs. Raises SandboxError."""
-    from grader.pool import strongest
-
-    require_agreement(None, SandboxLevel.PROCESS)
-    if sandbox is not None:
-        return strongest(SandboxLevel(sandbox))
-    return strongest(None, at_least=SandboxLevel.STRICT)
 
 
 def _begin(gradebook: "Gradebook", assignment: Assignment, *, resume: bool, regrade: bool) -> None:
@@ -233,14 +230,15 @@ def _grade(
     assignment: Assignment,
     found: "Found",
     *,
-    level: SandboxLevel,
+    at: tuple[SandboxLevel | None, SandboxLevel],
     jobs: int,
+    scheduler: str | None,
     deadline: float,
     data_dir: Path | None,
     only_errors: bool,
 ) -> "Tally":
     from grader.classroom.class_run import ClassRun
-    from grader.classroom.executors import of_this_machine
+    from grader.classroom.executors import of_a_cluster, of_this_machine
     from grader.classroom.marking import Terms, course_digest
 
     exercises = [demand.exercise for demand in assignment.demands]
@@ -249,19 +247,24 @@ def _grade(
         course_digest(assignment.course, exercises),
         tuple(e.name for e in exercises),
         str(data_dir or ""),
-        level,
-        level,
+        *at,
         deadline,
     )
 
-    def processes() -> "AbstractContextManager[Executor]":
-        return of_this_machine(min(jobs, len(found.origins)) or 1)
+    @contextmanager
+    def workers() -> "Iterator[tuple[Executor, int]]":
+        if scheduler is None:
+            with of_this_machine(min(jobs, len(found.origins)) or 1) as executor:
+                yield executor, jobs
+            return
+        with of_a_cluster(scheduler, *at) as cluster:
+            for worker, why in cluster.refused.items():
+                click.echo(f"grade: the worker {worker} is left out: {why}", err=True)
+            yield cluster.executor, cluster.threads
 
     total = len(found.origins) + len(found.missing)
     with screen.progress(total, "Grading") as bar:
-        run = ClassRun(
-            assignment, terms, gradebook, processes, jobs=jobs, heard=lambda tally: bar.update(*_step(bar, tally))
-        )
+        run = ClassRun(assignment, terms, gradebook, workers, heard=lambda tally: bar.update(*_step(bar, tally)))
         return run.grade(found.origins, found.missing, only_errors=only_errors)
 
 
