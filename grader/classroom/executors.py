@@ -13,6 +13,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
+from typing import Any
 
 from grader.classroom.marking import doubt
 from grader.errors import ExportError, SandboxError, WorkspaceError
@@ -69,12 +70,13 @@ def of_a_cluster(address: str, sandbox: SandboxLevel | None, at_least: SandboxLe
     Raises SandboxError where none does, WorkspaceError where nobody answers, ExportError without Dask.
     """
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise ExportError.missing("--scheduler", "distributed") from None
+    connect: Any = distributed.Client  # without types of its own
     logging.getLogger("distributed").setLevel(logging.ERROR)
     try:
-        client = Client(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
+        client = connect(address, timeout=_SECONDS_TO_ANSWER, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
         raise WorkspaceError(f"--scheduler {address}: {error}; is `dask scheduler` running there?") from None
     with client:

@@ -28,35 +28,29 @@ if TYPE_CHECKING:
 _DEADLINE = 300.0  # seconds for the work of one student
 
 
-class Moment(click.ParamType):
-    """A date and time with its offset from UTC."""
+def moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """The callback of an option that takes a date and time with its offset from UTC."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"{value!r} is no time; write it like 2026-12-01T23:59:00+01:00", context, parameter
+        ) from None
+    if found.tzinfo is None:
+        raise click.BadParameter(
+            f"{value!r} has no offset from UTC; add it: {found.isoformat()}+01:00", context, parameter
+        )
+    return found
 
-    name = "time"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        if isinstance(value, datetime):
-            return value
-        try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is no time; write it like 2026-12-01T23:59:00+01:00", param, ctx)
-        if moment.tzinfo is None:
-            self.fail(f"{value!r} has no offset from UTC; add it: {moment.isoformat()}+01:00", param, ctx)
-        return moment
-
-
-class Late(click.ParamType):
-    """A rule for late work."""
-
-    name = "rule"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> LatePolicy:
-        if isinstance(value, LatePolicy):
-            return value
-        try:
-            return LatePolicy.parse(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
+def late_policy(context: click.Context, parameter: click.Parameter, value: str | None) -> LatePolicy | None:
+    """The callback of an option that takes a rule for late work."""
+    try:
+        return LatePolicy.parse(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, parameter) from None
 
 
 def course_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -95,8 +89,8 @@ def course_of(root: Path | None) -> Course:
 @click.option("--resume", is_flag=True, help="Go on with the gradebook in OUT: what is unchanged is not graded again.")
 @click.option("--regrade", is_flag=True, help="Grade everything anew into the gradebook in OUT.")
 @click.option("--retry-errors", is_flag=True, help="Grade again only what ended by a fault of the grader's own.")
-@click.option("--due", type=Moment(), metavar="TIME", help="When the work was due: 2026-12-01T23:59:00+01:00.")
-@click.option("--late", type=Late(), metavar="RULE", help="What late work costs: '10%/day up to 50%'.")
+@click.option("--due", callback=moment, metavar="TIME", help="When the work was due: 2026-12-01T23:59:00+01:00.")
+@click.option("--late", callback=late_policy, metavar="RULE", help="What late work costs: '10%/day up to 50%'.")
 @click.option("--at-due", is_flag=True, help="Of git clones grade the last commit before the work was due.")
 @click.option(
     "--compare", type=click.Path(exists=True, path_type=Path, file_okay=False), help="Say whose marks changed since."
