@@ -8,116 +8,25 @@ exactly one is left, its author's sentence is shown.
 import signal
 import threading
 import time
-import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from contextvars import Context
 from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from grader import generators
-from grader.arguments import frozen
-from grader.bridge import MissingConstant, MissingName, backends, put_constants
-from grader.checks import give_file
+from grader.bridge import backends, put_constants
+from grader.candidate import Differs, WrongBackend
 from grader.course import Exercise, Wrong
 from grader.result import Misconception
-from grader.trace import Entry, LearnerError, Trace, answers_alike, begins_alike, same
+from grader.trace import Trace, begins_alike, same
 
 BUDGET_SECONDS = 2.0  # of computing, for all candidates of one check together, while a learner waits
 HOPELESS = 10.0  # where the candidates would take that many times the budget, at the learner's pace, none is tried
 MOST_KEPT_OF_ONE = 2**16  # bytes of results of one known-wrong solution in one check
 MOST_KEPT = 2**25  # bytes of all
 _ENTRY_SIZE = 64
-
-
-class _DiffersError(BaseException):
-    """A candidate answered otherwise. No Exception, so that neither a check nor a known-wrong solution catches it."""
-
-
-class WrongBackend:
-    """A known-wrong solution that answers the checks in this process, with the same rules as the learner's process.
-
-    Once it answers otherwise than the learner's code did (`like`), the check is left by a _DiffersError.
-    """
-
-    def __init__(self, exercise: Exercise, wrong: Wrong, like: Trace | None = None) -> None:
-        self.trace = Trace()
-        self._like = like
-        self._module = ModuleType(exercise.module)
-        self._writable = False
-        with np.errstate(all="ignore"):
-            exec(compile(wrong.source, f"{wrong.name}.py", "exec", dont_inherit=True), vars(self._module))  # noqa: S102 - the author's own code
-
-    def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Call it on read-only copies, as over the wire; floating-point faults raise."""
-        place = len(self.trace.entries)
-        entry = Entry(name, args, kwargs)
-        self.trace.add(entry)
-        function = getattr(self._module, name, None)
-        if not callable(function):
-            raise MissingName(self._module.__name__, name)
-        if not self._writable:
-            args, kwargs = frozen(args), frozen(kwargs)
-        given = [generators.copied(value) for value in args]
-        named = {key: generators.copied(value) for key, value in kwargs.items()}
-        generators.move_on((*args, *kwargs.values()))
-        try:
-            with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
-                warnings.simplefilter("error", RuntimeWarning)
-                entry.value = _as_sent(function(*given, **named))
-        except Exception as error:
-            entry.error = LearnerError(tuple(t.__name__ for t in type(error).__mro__), str(error))
-            error.learner_error = entry.error  # type: ignore[attr-defined]
-            self._compare(entry, place)
-            raise
-        self._compare(entry, place)
-        return entry.value
-
-    def _compare(self, entry: Entry, place: int) -> None:
-        entry.finished = True
-        if self._like is not None and place < self._like.limit and not answers_alike(entry, self._like, place):
-            raise _DiffersError
-
-    def constant(self, name: str) -> Any:
-        return getattr(self._module, name, MissingConstant(self._module.__name__, name))
-
-    # -- what `grader.checks` asks for
-
-    def give_file(self, name: str, data: bytes) -> str:
-        """Write the file where this process can read it, as under plain pytest."""
-        return Context().run(give_file, name, data)
-
-    def echo_seconds(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> float:
-        """There is no road to measure."""
-        del args, kwargs
-        return 0.0
-
-    def note(self, text: str) -> None:
-        """Figures are the learner's alone."""
-
-    def progress(self, done: int, total: int, text: str) -> None:
-        """Nobody waits for this."""
-
-    @contextmanager
-    def writable_inputs(self) -> Iterator[None]:
-        """The caller's own arrays are handed over, as in any call in one process."""
-        self._writable = True
-        try:
-            yield
-        finally:
-            self._writable = False
-
-
-def _as_sent(value: Any) -> Any:
-    """What is left of a value after the wire: arrays are copied, and stay read-only where they were."""
-    if type(value) is not np.ndarray:
-        return value
-    copied = value.copy()
-    copied.flags.writeable = value.flags.writeable
-    return copied
 
 
 class _OverBudgetError(BaseException):
@@ -259,7 +168,7 @@ def _run(exercise: Exercise, wrong: Wrong, check: Check, like: Trace) -> _Seen:
     put_constants(check.module, exercise, backend)
     try:
         return _Seen(backend.trace, whole=True, passed=check.passes(backend))
-    except _DiffersError:
+    except Differs:
         return _Seen(backend.trace, whole=False)
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from grader import checks, diagnosis, verdict
 from grader.bridge import backends, put_constants
+from grader.candidate import WrongBackend
 from grader.course import Exercise, Wrong
-from grader.diagnosis import KnownWrong, WrongBackend
+from grader.diagnosis import KnownWrong
 from grader.result import CheckResult, ExerciseResult, Outcome, Problem
 from grader.session import Session
 

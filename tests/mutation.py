@@ -36,9 +36,9 @@ from mutmut.mutation.mutators import mutation_operators
 from mutmut.mutation.pragma_handling import IgnoredCode
 
 from grader import bridge, checks
+from grader.candidate import WrongBackend
 from grader.collection import BLOCKED
 from grader.course import Course, Exercise, Wrong, bundled_root, read_course
-from grader.diagnosis import WrongBackend
 from grader.runner import ONE_THREAD
 from grader.served import Asks
 

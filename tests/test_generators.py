@@ -9,8 +9,8 @@ import pytest
 from numpy.random import MT19937, PCG64, PCG64DXSM, SFC64, BitGenerator, Generator, Philox, RandomState
 
 from grader import checks, generators
+from grader.candidate import WrongBackend
 from grader.course import Exercise, Wrong, bundled_root, read_course
-from grader.diagnosis import WrongBackend
 from grader.intake import Submission
 from grader.process import LearnerProcess
 from grader.session import LearnerGone, Session

@@ -166,17 +166,21 @@ def class_command(
         for message in gradebook.messages:
             click.echo(f"grade: {message}", err=True)
         _begin(gradebook, assignment, resume=resume or retry_errors, regrade=regrade)
-        tally = _grade(
-            gradebook,
-            assignment,
-            found,
-            at=(level, at_least),
-            jobs=jobs,
-            scheduler=scheduler,
-            deadline=deadline,
-            data_dir=data_dir,
-            only_errors=retry_errors,
-        )
+        try:
+            tally = _grade(
+                gradebook,
+                assignment,
+                found,
+                at=(level, at_least),
+                jobs=jobs,
+                scheduler=scheduler,
+                deadline=deadline,
+                data_dir=data_dir,
+                only_errors=retry_errors,
+            )
+        except KeyboardInterrupt:
+            click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on with them.", err=True)
+            raise
         book = gradebook.book(assignment)
         _write(book, out)
         for line in _summary(book, tally, found, out):

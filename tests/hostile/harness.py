@@ -36,7 +36,7 @@ _ALLOWED_ELEMENTS = re.compile(
     "|dd|details|summary|span|strong|b|code|pre"
 )
 _ALLOWED_LINK = re.compile(r"#[\w./-]*")
-_VERDICTS = {
+VERDICTS = {
     "passed": {"pass"},
     "failed": {"fail:wrong"},
     "import_error": {"fail:error"},
@@ -47,10 +47,11 @@ _VERDICTS = {
     "out_of_memory": {"fail:error", "fail:crashed"},
     "refused": {"fail:refused"},
 }
-_ALSO = {  # verdicts beside those of the header
+ALSO = {  # verdicts beside those of the header
     "src_huge_source": frozenset({"fail:refused"}),  # it is too long to be taken
     # the sandbox refuses the call itself, and the learner reads a PermissionError
     "exit_exec_true": frozenset({"fail:error"}),
+    "exit_fork_parent_exit": frozenset({"fail:error"}),
     "exit_kill_group": frozenset({"fail:error"}),
     "exit_dup2_over": frozenset({"fail:error"}),
 }
@@ -138,7 +139,7 @@ def verdicts(result: dict[str, Any]) -> set[str]:
     else:
         outcomes = [check["outcome"] for check in result["checks"] if not check.get("advisory")]
         outcome = next((one for one in outcomes if one != "passed"), "passed" if outcomes else "no check")
-    return _VERDICTS.get(outcome, {outcome})
+    return VERDICTS.get(outcome, {outcome})
 
 
 def credit(result: dict[str, Any]) -> list[str]:
@@ -213,4 +214,4 @@ def _markup(page: str) -> list[str]:
 
 def accepted(attack: Attack) -> frozenset[str]:
     """The verdicts that an attack may get."""
-    return attack.expected | _ALSO.get(attack.name, frozenset())
+    return attack.expected | ALSO.get(attack.name, frozenset())

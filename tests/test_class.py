@@ -1,0 +1,282 @@
+"""A class is graded in one command: everybody has a row, and nobody's work changes another's.
+
+What is compared of two gradebooks is everything but times.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import intake, runner
+from grader.classroom.gradebook import Gradebook
+from grader.classroom.model import Row, State
+from grader.course import read_course
+from grader.result import CheckResult, ExerciseResult, SandboxLevel
+
+from . import class_folder
+from .class_folder import EXERCISES, SCALING, SHORT, Work, works
+from .hostile.attack import Attack
+from .hostile.harness import ALSO, VERDICTS
+
+GRADE = [sys.executable, "-c", "import sys; sys.argv[0] = 'grade'; from grader.cli import main; main()"]
+PROCESS = ("--sandbox", "process")  # the same words on every machine
+
+
+class Class:
+    """A course and a folder of submissions, graded by the real command."""
+
+    def __init__(self, root: Path, students: Sequence[Work]) -> None:
+        self.root = root
+        self.course = class_folder.write_course(root / "course")
+        self.submissions = root / "submissions"
+        self.submissions.mkdir()
+        for work in students:
+            work.write(self.submissions)
+
+    def command(self, out: str, *options: str) -> list[str]:
+        named = ["--course", str(self.course), "-o", str(self.root / out)]
+        return [*GRADE, "class", str(self.submissions), *named, *(options or PROCESS)]
+
+    def grade(self, out: str, *options: str, code: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run it to its end."""
+        done = subprocess.run(self.command(out, *options), capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == code, done.stdout + done.stderr
+        return done
+
+    def rows(self, out: str) -> list[Row]:
+        with Gradebook.existing(self.root / out) as book:
+            return [replace(row, seconds=0.0, graded_at="") for row in book.rows()]
+
+
+@pytest.fixture
+def honest(tmp_path: Path) -> Class:
+    return Class(tmp_path, list(works(12, hostile=False)))
+
+
+def verdict(result: ExerciseResult) -> set[str]:
+    return VERDICTS.get(result.outcome.value, {result.outcome.value})
+
+
+def without_output(result: ExerciseResult) -> ExerciseResult:
+    """What is decided, without what was printed and raised, which may hold addresses and times."""
+    checks = tuple(CheckResult(c.name, c.demand, c.outcome, misconception=c.misconception) for c in result.checks)
+    return replace(result, checks=checks)
+
+
+# What everybody gets
+
+
+def test_every_student_gets_what_they_get_alone(honest: Class) -> None:
+    """Each kind of work graded on a bench of its own gives the very same results."""
+    honest.grade("out")
+    course = read_course(honest.course)
+    rows = {row.student.id: row for row in honest.rows("out")}
+    assert len(rows) == 12
+    for work in works(5, hostile=False):
+        jobs = [_job(course.find(name), honest.submissions / work.student) for name in EXERCISES]
+        alone = runner.grade(course, jobs, sandbox=SandboxLevel.PROCESS).exercises
+        assert rows[work.student].results == alone
+
+
+def _job(exercise: object, folder: Path) -> runner.Job:
+    return runner.Job(exercise, intake.take(folder / exercise.file_name))  # type: ignore[arg-type, attr-defined]
+
+
+def test_the_rows_say_what_happened(honest: Class) -> None:
+    """Right, half right, wrong with its misconception, broken, missing, unfinished."""
+    honest.grade("out")
+    right, half, wrong, broken, unfinished, *_ = honest.rows("out")
+    assert [e.outcome.value for e in right.results] == ["passed"] * 3
+    assert [e.outcome.value for e in half.results] == ["failed", "passed", "failed"]
+    found = wrong.results[0].checks[0].misconception
+    assert found is not None
+    assert found.title == "the other sigmoid"
+    assert [e.outcome.value for e in broken.results] == ["passed", "import_error", "refused"]
+    assert [e.outcome.value for e in unfinished.results] == ["not_started"] * 3
+    assert {row.state for row in honest.rows("out")} == {State.GRADED}
+    assert {row.sandbox for row in honest.rows("out")} == {"process"}
+
+
+def test_the_number_of_processes_changes_nothing(honest: Class) -> None:
+    honest.grade("one", "--jobs", "1", *PROCESS)
+    honest.grade("two", "--jobs", "2", *PROCESS)
+    assert honest.rows("one") == honest.rows("two")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the strict sandbox is Linux's")
+def test_hostile_work_gets_its_verdict_and_changes_nobody(tmp_path: Path) -> None:
+    """Every attack among honest work: its verdict is one of those it may have, and all others get full marks."""
+    students = list(works(300))
+    attacked = Class(tmp_path, students)
+    done = subprocess.run(attacked.command("out", "--jobs", "2"), capture_output=True, text=True, check=False)
+    if done.returncode == 4:
+        pytest.skip(f"no strict sandbox here: {done.stderr}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    rows = {row.student.id: row for row in attacked.rows("out")}
+    assert rows.keys() == {work.student for work in students}
+    honest: dict[str, object] = {}
+    for work in students:
+        decided = _decided(rows[work.student])
+        if work.attack is None:
+            assert honest.setdefault(str(work.files), decided) == decided, work.student
+            continue
+        own = next(e for e in rows[work.student].results if isinstance(work.files[e.name], Attack))
+        allowed = work.attack.expected | ALSO.get(work.attack.name, frozenset())
+        assert verdict(own) & allowed, f"{work.student}: {own.outcome}"
+        assert all(e.passed for e in rows[work.student].results if e is not own), work.student
+    assert len(honest) == 5
+
+
+def _decided(row: Row) -> list[ExerciseResult]:
+    return [without_output(result) for result in row.results]
+
+
+# Going on
+
+
+def test_what_is_there_is_not_mixed_with_a_new_run_by_accident(honest: Class) -> None:
+    """A second run says what is there and how to go on."""
+    honest.grade("out")
+    said = honest.grade("out", code=2).stderr
+    assert "has the rows of 12 students" in said
+    assert "--resume" in said
+    assert "--regrade" in said
+
+
+def test_unchanged_work_is_not_graded_again(honest: Class) -> None:
+    """Only the student whose file has changed; nobody else's row is touched."""
+    honest.grade("out")
+    with Gradebook.existing(honest.root / "out") as book:
+        before = {row.student.id: row for row in book.rows()}
+    first = sorted(before)[0]
+    (honest.submissions / first / "scaling.py").write_text(class_folder.PLUS)
+    said = honest.grade("out", "--resume", *PROCESS).stdout
+    assert "11 unchanged since the last run" in said
+    with Gradebook.existing(honest.root / "out") as book:
+        after = {row.student.id: row for row in book.rows()}
+    assert [student for student in before if before[student] != after[student]] == [first]
+
+
+def test_regrading_grades_all(honest: Class) -> None:
+    honest.grade("out")
+    assert "unchanged" not in honest.grade("out", "--regrade", *PROCESS).stdout
+
+
+def test_a_change_of_the_course_is_a_change_of_all(honest: Class) -> None:
+    """A check that was mended counts for everybody; `--compare` says whose marks changed, and why."""
+    honest.grade("old")
+    check = honest.course / "exercises" / "01_first" / SHORT / "test_sigmoid_short.py"
+    check.write_text(check.read_text().replace("[0.5, 0.5]", "[0.4, 0.4]"))
+    said = honest.grade("new", "--compare", str(honest.root / "old"), *PROCESS).stdout
+    assert f"{SHORT}: test_at_zero passed before, failed now" in said
+    assert "30 → 25" in said
+    assert "unchanged" not in honest.grade("old", "--resume", *PROCESS).stdout
+
+
+def test_faults_of_ours_are_marked_and_can_be_graded_again(honest: Class) -> None:
+    """A check file that is broken is nobody's zero: the row says error, and the exit code too."""
+    check = honest.course / "exercises" / "01_first" / SCALING / "test_scaling.py"
+    text = check.read_text()
+    check.write_text("import nothing_of_this_name\n")
+    done = honest.grade("out", code=1)
+    assert "could not judge scaling" in done.stdout
+    assert {row.state for row in honest.rows("out")} == {State.ERROR}
+    check.write_text(text)
+    honest.grade("out", "--retry-errors", *PROCESS)
+    assert {row.state for row in honest.rows("out")} == {State.GRADED}
+
+
+# Ends before the end
+
+
+def test_killed_at_any_moment_and_resumed_it_is_the_undisturbed_run(tmp_path: Path) -> None:
+    """Killed again and again, at moments drawn anew; no row is lost that was there, and no process stays."""
+    students = list(works(30, hostile=False))
+    killed = Class(tmp_path, students)
+    start = time.monotonic()
+    killed.grade("whole")
+    longest = time.monotonic() - start
+    moments = random.Random(20261127)
+    seen = 0
+    for _ in range(20):
+        process = subprocess.Popen(
+            killed.command("out", "--resume", *PROCESS),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            process.wait(moments.uniform(0, longest))
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if (tmp_path / "out" / "gradebook.sqlite3").exists():
+            rows = killed.rows("out")
+            assert len(rows) >= seen
+            seen = len(rows)
+    killed.grade("out", "--resume", *PROCESS)
+    assert killed.rows("out") == killed.rows("whole")
+    _until(lambda: not _processes_about(tmp_path))
+
+
+def test_interrupted_it_keeps_what_is_done(honest: Class) -> None:
+    """Ctrl-C: its exit code, a whole gradebook, and nothing left running."""
+    (honest.submissions / "zz").mkdir()
+    endless = "import time\n\n\ndef sigmoid(x):\n    time.sleep(30)\n"
+    (honest.submissions / "zz" / "sigmoid_long.py").write_text(endless)
+    process = subprocess.Popen(
+        honest.command("out"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    _until(lambda: (honest.root / "out" / "gradebook.sqlite3").exists() and len(honest.rows("out")) == 12)
+    os.kill(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=15)
+    assert process.returncode == 130
+    assert "--resume" in said
+    assert len(honest.rows("out")) == 12
+    _until(lambda: not _processes_about(honest.root))
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    """Wait until it holds, at most half a minute."""
+    end = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < end, "it does not come true"
+        time.sleep(0.05)
+
+
+def _processes_about(root: Path) -> list[str]:
+    """Command lines of processes that name this folder, or that were started by one that did."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            environment = (folder / "environ").read_bytes() + (folder / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if str(root).encode() in environment and folder.name != str(os.getpid()):
+            found.append(environment.decode(errors="replace"))
+    return found
+
+
+# Where it can't write
+
+
+def test_a_folder_that_cannot_be_made_is_named(honest: Class) -> None:
+    (honest.root / "out").write_text("a file")
+    assert "out" in honest.grade("out", code=2).stderr
+
+
+def test_without_the_strict_sandbox_nothing_runs(honest: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`grade class` wants it, refuses with its own exit code, names the fix, and takes less only when told."""
+    monkeypatch.setenv("PATH", str(honest.root))  # no bubblewrap
+    done = honest.grade("out", "--jobs", "2", code=4)
+    assert "bubblewrap" in done.stderr
+    assert not (honest.root / "out").exists()
+    honest.grade("out", *PROCESS)
