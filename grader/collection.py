@@ -1,11 +1,13 @@
 """Check files: collected by pytest once, their checks run as often as there are submissions. Runs in: checks.
 
 Only pytest's public hooks are used. Its own run-loop is left out: after `pytest.main` has collected, the items stay
-valid, and `pytest_runtest_protocol` runs one of them with its fixtures as often as it is called.
+valid, and `pytest_runtest_protocol` runs one of them with its fixtures as often as it is called. Of pytest's own
+fixtures checks have `monkeypatch`, `request` and, from here, `tmp_path`.
 """
 
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 BLOCKED = (
     *("cacheprovider", "capture", "debugging", "doctest", "faulthandler", "freeze_support", "junitxml", "legacypath"),
     *("logging", "pastebin", "recwarn", "setuponly", "setupplan", "stepwise", "subtests", "terminal"),
-    *("threadexception", "unittest", "unraisableexception", "warnings"),
+    *("threadexception", "tmpdir", "unittest", "unraisableexception", "warnings"),
 )
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 _NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
@@ -63,6 +65,10 @@ class Collection:
             pytest.main([*options, *map(str, new)], plugins=[self._plugin])
         if self._plugin.interrupted:
             raise KeyboardInterrupt
+        if self._plugin.internal and len(new) > 1:  # one of them has ended pytest itself
+            for file in new:
+                self.collect([file])
+            return
         for file in new:
             self._items[file] = [item for item in self._plugin.items if item.path == file]
             if not self._items[file]:
@@ -104,7 +110,7 @@ class _Plugin:
         self.items: list[pytest.Item] = []
         self.interrupted = False
         self._errors: list[tuple[Path, str]] = []
-        self._internal = ""
+        self.internal = ""
 
     def fault_of(self, file: Path) -> str:
         """Why there is no check; an error at no file of ours is the fault of each."""
@@ -112,7 +118,13 @@ class _Plugin:
         why += [why for path, why in self._errors if not path.is_file()]
         if why:
             return f"the checks of this exercise could not be loaded: {why[0]}"
-        return self._internal or "its checks did not run"
+        return self.internal or "its checks did not run"
+
+    @pytest.fixture
+    def tmp_path(self) -> Iterator[Path]:
+        """A folder for one check; pytest's own doesn't outlive `pytest.main`."""
+        with tempfile.TemporaryDirectory(prefix="neurograde-") as folder:
+            yield Path(folder)
 
     # -- hooks, in the order in which pytest calls them
 
@@ -132,7 +144,7 @@ class _Plugin:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_internalerror(self, excrepr: object) -> bool:
-        self._internal = str(excrepr)
+        self.internal = str(excrepr).strip().splitlines()[-1][:300]
         return True
 
     def pytest_keyboard_interrupt(self) -> None:

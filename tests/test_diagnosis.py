@@ -1,13 +1,13 @@
 """Which misconception is named: small courses with one exercise, graded for real."""
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from grader import diagnosis, intake, runner
-from grader.course import read_course
+from grader.course import Course, read_course
 from grader.result import CheckResult
 
 COURSE = """
@@ -40,6 +40,7 @@ def f(x, g=None):
     return x * RATE
 """
 Diagnose = Callable[..., dict[str, CheckResult]]
+Bench = Callable[[str, list[str]], Callable[[str], dict[str, str | None]]]
 
 
 def wrong(name: str, check: str, code: str) -> str:
@@ -48,27 +49,33 @@ def wrong(name: str, check: str, code: str) -> str:
     return "\n".join(["[[wrong]]", *lines, f"code = '''\n{textwrap.dedent(code)}'''\n"])
 
 
+def write_course(root: Path, checks: str, wrongs: list[str]) -> Course:
+    """A course with one exercise; the first check is its core."""
+    header = "import numpy as np\nimport pytest\nfrom lesson import RATE, f\nfrom grader.checks import *\n"
+    text = header + textwrap.dedent(checks)
+    core = text.partition("def ")[2].partition("(")[0]
+    files = {
+        "exercises/course.toml": COURSE,
+        "exercises/01_first/lesson/exercise.toml": EXERCISE.format(core=core),
+        "exercises/01_first/lesson/test_lesson.py": text,
+        "exercises/01_first/lesson/lesson.py": REFERENCE,
+        "solutions/01_first/lesson/lesson.py": REFERENCE,
+        "solutions/01_first/lesson/wrong.toml": "\n".join(wrongs),
+    }
+    for name, content in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(content)
+    return read_course(root)
+
+
 @pytest.fixture
 def diagnose(tmp_path: Path) -> Diagnose:
     """Grades a submission against checks and known-wrong solutions; gives the results by check."""
 
     def grade(checks: str, wrongs: list[str], submission: str) -> dict[str, CheckResult]:
-        header = "import numpy as np\nimport pytest\nfrom lesson import RATE, f\nfrom grader.checks import *\n"
-        text = header + textwrap.dedent(checks)
-        core = text.partition("def ")[2].partition("(")[0]
-        files = {
-            "exercises/course.toml": COURSE,
-            "exercises/01_first/lesson/exercise.toml": EXERCISE.format(core=core),
-            "exercises/01_first/lesson/test_lesson.py": text,
-            "exercises/01_first/lesson/lesson.py": REFERENCE,
-            "solutions/01_first/lesson/lesson.py": REFERENCE,
-            "solutions/01_first/lesson/wrong.toml": "\n".join(wrongs),
-            "work/lesson.py": textwrap.dedent(submission),
-        }
-        for name, content in files.items():
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / name).write_text(content)
-        course = read_course(tmp_path)
+        course = write_course(tmp_path, checks, wrongs)
+        (tmp_path / "work").mkdir(exist_ok=True)
+        (tmp_path / "work" / "lesson.py").write_text(textwrap.dedent(submission))
         job = runner.Job(course.exercises[0], intake.take(tmp_path / "work" / "lesson.py"))
         result = runner.grade(course, [job]).exercises[0]
         assert result.problem is None, result.problem
@@ -253,3 +260,81 @@ def test_a_known_wrong_solution_prints_to_nobody(diagnose: Diagnose, capsys: pyt
     assert named(results) == {"test_half": "loud"}
     assert capsys.readouterr().out == ""
     assert results["test_half"].output == ""
+
+
+# What is kept from one submission to the next
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    """A bench for one exercise with these checks and known-wrong solutions: it names the misconceptions of a source."""
+    opened: list[runner.Bench] = []
+
+    def make(checks: str, wrongs: list[str]) -> Callable[[str], dict[str, str | None]]:
+        course = write_course(tmp_path, checks, wrongs)
+        opened.append(runner.Bench(course))
+
+        def name(source: str) -> dict[str, str | None]:
+            submission = intake.Submission("lesson", {"lesson": textwrap.dedent(source).encode()})
+            result = opened[0].grade([runner.Job(course.exercises[0], submission)]).exercises[0]
+            return named({check.name: check for check in result.checks})
+
+        return name
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def counting(log: Path, body: str) -> str:
+    """A known-wrong solution that leaves a mark whenever it is loaded."""
+    return f"with open({str(log)!r}, 'a') as log:\n    log.write('x')\nRATE = 0.5\ndef f(x, g=None): return {body}\n"
+
+
+def test_what_was_seen_once_is_not_run_again(bench: Bench, tmp_path: Path) -> None:
+    """Neither for one who does the same nor for one who differs where it was seen to differ."""
+    log = tmp_path / "log"
+    name = bench(HALVES, [wrong("doubles", "test_half", counting(log, "x * 2"))])
+    for source in (DOUBLES, DOUBLES, DOUBLES.replace("* 2", "* 3"), DOUBLES):
+        assert name(source) == {"test_half": "doubles" if source == DOUBLES else None}
+    assert log.read_text() == "x"
+
+
+def test_one_that_agrees_further_than_it_was_seen_is_run_again(bench: Bench, tmp_path: Path) -> None:
+    """It was left at its first other answer; who agrees there must be compared with what comes after."""
+    log = tmp_path / "log"
+    checks = """
+        def test_rows():
+            first, second = f(np.array([2.0])), f(np.array([4.0]))
+            assert_close(first, [1.0])
+            assert_close(second, [2.0])
+    """
+    name = bench(checks, [wrong("doubles", "test_rows", counting(log, "x * 2"))])
+    assert name("RATE = 0.5\ndef f(x): return x * 3") == {"test_rows": None}
+    assert name("RATE = 0.5\ndef f(x): return x * (2 if x[0] < 3 else 3)") == {"test_rows": None}
+    assert name(DOUBLES) == {"test_rows": "doubles"}
+    assert name(DOUBLES) == {"test_rows": "doubles"}
+    assert log.read_text() == "xxx"
+
+
+def test_large_results_are_not_kept(bench: Bench, tmp_path: Path) -> None:
+    """Above a bound a known-wrong solution is rather run again than remembered."""
+    log = tmp_path / "log"
+    checks = "def test_many():\n    assert_close(f(np.ones(20_000)), np.full(20_000, 0.5))\n"
+    name = bench(checks, [wrong("doubles", "test_many", counting(log, "x * 2"))])
+    assert [name(DOUBLES) for _ in range(2)] == [{"test_many": "doubles"}] * 2
+    assert log.read_text() == "xx"
+
+
+def test_a_catching_check_does_not_hide_that_a_candidate_differs(diagnose: Diagnose) -> None:
+    """Neither a check nor a known-wrong solution that catches every Exception goes on after the first other answer."""
+    checks = """
+        def test_caught():
+            try:
+                first = f(np.array([2.0]))
+            except Exception:
+                first = np.array([4.0])
+            assert_close(first, [1.0])
+    """
+    wrongs = [wrong("doubles", "test_caught", DOUBLES), wrong("triples", "test_caught", DOUBLES.replace("2", "3"))]
+    assert named(diagnose(checks, wrongs, DOUBLES)) == {"test_caught": "doubles"}
