@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from grader.errors import GraderError
-from grader.report.plain import escape
+from grader.report.plain import without_surrogates
 from grader.result import FORMAT, ExerciseResult, Outcome, QuizResult, Report, Run
 
 # What a terminal obeys or hides, and the beginning of a build service's "##[command]". Escaping loses nothing: in JSON
@@ -19,7 +19,6 @@ _UNSEEN = re.compile(
     r"[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
     r"|#(?=#\w*\[)"
 )
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 class ReportFormatError(GraderError):
@@ -91,7 +90,7 @@ def to_json(report: Report) -> bytes:
     try:
         raw = msgspec.json.encode(document, order="deterministic")
     except UnicodeEncodeError:
-        raw = msgspec.json.encode(_without_surrogates(msgspec.to_builtins(document)), order="deterministic")
+        raw = msgspec.json.encode(without_surrogates(msgspec.to_builtins(document)), order="deterministic")
     text = msgspec.json.format(raw, indent=2).decode()
     return _UNSEEN.sub(_json_escape, text).encode() + b"\n"
 
@@ -161,13 +160,3 @@ def _refuse_unbounded(report: Report) -> None:
 def _json_escape(found: re.Match[str]) -> str:
     units = found[0].encode("utf-16-be").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-def _without_surrogates(value: object) -> object:
-    if isinstance(value, str):
-        return _SURROGATE.sub(lambda found: escape(found[0]), value)
-    if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(item) for item in value]
-    return value

@@ -13,6 +13,7 @@ TAB = 4
 
 # Letters and marks that print as nothing, though Unicode files them under letters, marks and symbols.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Build services obey "##[error]", "##vso[…]" and "##teamcity[…]", some of them anywhere in a line.
 _SERVICE_COMMAND = re.compile(r"##(?=\w*\[)")
 
@@ -58,3 +59,14 @@ def _visible(text: str, keep: str) -> str:
 
 def _may_stay(character: str) -> bool:
     return character not in _BLANK and (character.isprintable() or unicodedata.category(character) == "Zs")
+
+
+def without_surrogates(value: object) -> object:
+    """The same lists, dicts and texts with each lone surrogate, which UTF-8 can't carry, written as an escape."""
+    if isinstance(value, str):
+        return _SURROGATE.sub(lambda found: escape(found[0]), value)
+    if isinstance(value, dict):
+        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_surrogates(item) for item in value]
+    return value
