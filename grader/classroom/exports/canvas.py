@@ -7,7 +7,7 @@ then by name, and an assignment by the id in its title. An empty cell clears the
 
 import re
 
-from grader.classroom.exports.options import Files, Options, mark_to_write, named, without_mark
+from grader.classroom.exports.options import Files, Options, disguised, mark_to_write, named, without_mark
 from grader.classroom.exports.sheet import Cell, sheet
 from grader.classroom.model import ClassBook, Row
 
@@ -46,7 +46,7 @@ def canvas_notes(book: ClassBook, options: Options) -> list[str]:
             f"without any id of Canvas's: {named(unknown)}; Canvas will look for their names. Give `grade class` the"
             " gradebook that Canvas exports as --roster"
         )
-    return notes
+    return notes + disguised(book, lambda row: [row.student.columns.get(column, "") for column in _IDS])
 
 
 def _optional(book: ClassBook) -> list[str]:

@@ -50,9 +50,13 @@ def _suites(row: Row, book: ClassBook, options: Options) -> list[Element]:
 
 
 def _correct(suite: Element, facts: dict[str, str]) -> None:
-    """Say what the row says: weights count here, and the level in force may not be known."""
-    for item in suite.iter("property"):
+    """Say what the row says: weights count here, and the level in force may be unknown. Leave out what is unknown."""
+    properties = suite.find("properties")
+    assert properties is not None
+    for item in list(properties):
         item.set("value", printable(facts.get(item.get("name", ""), item.get("value", ""))))
+        if not item.get("value"):
+            properties.remove(item)
 
 
 def _one_case(row: Row, tag: str, message: str) -> Element:

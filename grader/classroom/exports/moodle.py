@@ -7,7 +7,7 @@ grade away.
 import html
 from collections.abc import Iterator
 
-from grader.classroom.exports.options import Files, Options, mark_to_write, named, without_mark
+from grader.classroom.exports.options import Files, Options, disguised, mark_to_write, named, without_mark
 from grader.classroom.exports.sheet import Cell, sheet
 from grader.classroom.exports.shown import summary
 from grader.classroom.model import ClassBook, Row
@@ -48,7 +48,7 @@ def moodle_notes(book: ClassBook, options: Options) -> list[str]:
             f"Moodle refuses grades above {_MOST_POINTS}, and {book.assignment.points:g} points can be had, unless its"
             " setting `unlimitedgrades` is on"
         )
-    return notes
+    return notes + disguised(book, lambda row: [row.student.email, row.student.columns.get(_ID, "")])
 
 
 def worksheet_notes(book: ClassBook, options: Options) -> list[str]:

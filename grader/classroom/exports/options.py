@@ -1,9 +1,10 @@
 """What a teacher may choose about an export, and which marks it holds. Runs in: the command line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from grader.classroom.exports.sheet import is_formula
 from grader.classroom.model import ClassBook, Mark, Row, State, mark
 from grader.report.plain import printable
 from grader.result import Outcome
@@ -42,6 +43,14 @@ def mark_to_write(row: Row, book: ClassBook, options: Options) -> Mark | None:
 def without_mark(book: ClassBook, options: Options) -> list[Row]:
     """The rows whose place stays empty."""
     return [row for row in book.rows if mark_to_write(row, book, options) is None]
+
+
+def disguised(book: ClassBook, identities: Callable[[Row], Iterable[str]]) -> list[str]:
+    """A sentence on the students whom the other system may not find behind an apostrophe."""
+    rows = [row for row in book.rows if any(is_formula(text) for text in identities(row))]
+    if not rows:
+        return []
+    return [f"begin like a formula, so that an apostrophe stands before: ids or addresses of {named(rows)}"]
 
 
 def named(rows: Sequence[Row]) -> str:

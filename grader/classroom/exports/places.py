@@ -1,5 +1,6 @@
 """A folder's name for each student, whatever their id holds. Runs in: the command line."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
@@ -7,6 +8,8 @@ from urllib.parse import quote
 
 _MOST = 100  # characters, all of them ASCII
 _DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}  # of Windows
+
+_DOTS = re.compile(r"^\.|\.(?=\.)|\.$")  # all that lead somewhere else, hide a folder, or get lost on Windows
 
 
 def places(ids: Iterable[str]) -> dict[str, str]:
@@ -26,10 +29,7 @@ def places(ids: Iterable[str]) -> dict[str, str]:
 
 def _escaped(student: str) -> str:
     name = quote(student, safe="", errors="surrogatepass").replace("~", "%7E")
-    if name.startswith("."):
-        name = f"%2E{name[1:]}"
-    if name.endswith("."):
-        name = f"{name[:-1]}%2E"
+    name = _DOTS.sub("%2E", name)
     return f"%{ord(name[0]):02X}{name[1:]}" if name.partition(".")[0].casefold() in _DEVICES else name
 
 

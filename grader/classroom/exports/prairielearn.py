@@ -60,7 +60,7 @@ def _share(mark: Mark) -> float:
 def _test(test: Test) -> dict[str, Any]:
     return {
         "name": test.demand,
-        "description": test.exercise,
+        "description": test.exercise if test.exercise != test.demand else "",
         "points": rounded(test.points) if test.counts else 0,
         "max_points": rounded(test.most) if test.counts else 0,
         "message": test.text,

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 # Controls, line separators, changes of the reading direction, lone surrogates: no name needs them, and a newline splits
 # the row for readers that go by lines.
 _UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# PHP, in which Moodle is written, takes a backslash before a quote for an escape and would read on over the next cells.
+_ESCAPING = re.compile(r'\\(?="|\Z)')
 _DECIMALS = 4
 
 Cell = str | float | None
@@ -34,8 +36,13 @@ def as_text(cell: Cell) -> str:
         return ""
     if isinstance(cell, int | float):
         return number(cell)
-    text = _UNFIT.sub(lambda found: escape(found[0]), cell)
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    text = _ESCAPING.sub("\\\\ ", _UNFIT.sub(lambda found: escape(found[0]), cell))
+    return f"'{text}" if is_formula(text) else text
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet might obey a text, so that an apostrophe is put before it."""
+    return text.startswith(_FORMULA) and not _NUMBER.fullmatch(text)
 
 
 def number(value: float) -> str:
