@@ -371,6 +371,13 @@ def test_weights_say_what_a_check_is_worth() -> None:
     assert tests == {"1.1": 0.8, "1.2": 0.8, "1.3": 1.6, "1.4": 0.8, "1.5": None, "2.1": 2.0, "3": 2.0}
 
 
+def test_gradescope_s_silence_on_the_total_is_told() -> None:
+    """While any test is hidden; not when students see all."""
+    assert "no total" in FORMATS["gradescope"].notes(BOOK, OPTIONS)[0]
+    seen = replace(ASSIGNMENT, visibility=Visibility.VISIBLE)
+    assert FORMATS["gradescope"].notes(ClassBook(seen, BOOK.rows), replace(OPTIONS, now=AFTER)) == []
+
+
 @pytest.mark.parametrize("name", ["gradescope", "classroom50"])
 def test_without_a_mark_there_is_no_result(name: str) -> None:
     """A format whose result is a score has no file of who has none."""

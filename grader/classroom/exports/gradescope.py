@@ -11,7 +11,7 @@ from grader.classroom.exports.document import document
 from grader.classroom.exports.options import Files, Options, mark_to_write
 from grader.classroom.exports.places import places
 from grader.classroom.exports.sheet import rounded
-from grader.classroom.exports.shown import Shown, Test, summary, tests_shown
+from grader.classroom.exports.shown import Shown, Test, hides, summary, tests_shown
 from grader.classroom.model import ClassBook, Mark, Row, State
 from grader.report.findings import Kind
 
@@ -31,8 +31,7 @@ def gradescope(book: ClassBook, options: Options) -> Files:
 
 def gradescope_notes(book: ClassBook, options: Options) -> list[str]:
     """What Gradescope does that one may not expect, a sentence each."""
-    tests = (test for row in book.rows for test in _tests(row, book, options))
-    if all(test.shown is Shown.NOW for test in tests):
+    if not hides(book, options.now):
         return []
     return ["Gradescope shows students no total while tests are hidden; the words at the top of the results tell it"]
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from grader.assignment import Assignment, Demand
-from grader.classroom.model import Mark, Row, State, earned
+from grader.classroom.model import ClassBook, Mark, Row, State, earned
 from grader.report.findings import Kind, kind_of
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
@@ -74,6 +74,13 @@ def _veiled(demand: Demand, check: CheckResult, assignment: Assignment, now: dat
     if assignment.visibility_of(demand.exercise.name, check.name, now):
         return check
     return replace(check, message="", details=(), call=None, expected=None, location=None, output="", notes=())
+
+
+def hides(book: ClassBook, now: datetime) -> bool:
+    """Whether anything of anybody's checks is hidden."""
+    asked = {demand.exercise.name for demand in book.assignment.demands}
+    checks = {(r.name, check.name) for row in book.rows for r in row.results if r.name in asked for check in r.checks}
+    return not all(book.assignment.visibility_of(exercise, check, now) for exercise, check in checks)
 
 
 def tests_shown(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> list[Test]:
