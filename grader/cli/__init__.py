@@ -50,6 +50,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "doctor": "author:doctor_command",
     "suite": "suite:suite_command",
     "class": "classroom:class_command",
+    "export": "class_export:export_command",
     "verify": "author:verify_command",
 }
 

@@ -1,0 +1,98 @@
+"""`grade export`: a class's marks as files for other systems. Runs in: command line."""
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grader.classroom.exports.registry import FORMATS, Format
+from grader.cli import screen
+from grader.errors import GraderError, WorkspaceError
+
+if TYPE_CHECKING:
+    from grader.classroom.model import ClassBook
+
+_LIST = "\n".join(f"  {format_.name:<18}{format_.description}" for format_ in FORMATS.values())
+
+
+@click.command("export", short_help="Write a class's marks for an LMS.", epilog=f"\b\nFormats:\n{_LIST}")
+@click.argument("graded", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option(
+    "--format", "wanted", type=click.Choice(list(FORMATS)), metavar="NAME", required=True, help="One of those below."
+)
+@click.option(
+    "-o",
+    "target",
+    metavar="FILE|DIR",
+    help="Where to write: a file, or a folder for formats of each student (- for standard output). Else into OUT.",
+)
+@click.option("--assignment", metavar="TITLE", default="", help="Title of the column over there: 'Homework 3 (12345)'.")
+@click.option("--missing-as-zero", is_flag=True, help="Write 0 where nothing was handed in; else nothing is written.")
+@click.option("--feedback", is_flag=True, help="For Moodle: also what each student should read.")
+def export_command(
+    graded: Path, *, wanted: str, target: str | None, assignment: str, missing_as_zero: bool, feedback: bool
+) -> int:
+    """Write the marks of a class for another system. OUT is the folder that `grade class` wrote.
+
+    Files of each student tell of hidden checks what they demand and whether they passed, and no more. Who has no mark
+    because the grader failed gets none, is named, and makes the exit code 1.
+    """
+    from grader.classroom.exports.options import Options, common_notes, is_our_fault, named
+
+    format_ = FORMATS[wanted]
+    if format_.per_student and target == "-":
+        raise click.UsageError(f"{wanted} has a file for each student; name a folder: -o {wanted}/")
+    book = load(graded)
+    options = Options(assignment, missing_as_zero, feedback, datetime.now(UTC), os.environ)
+    files = format_.write(book, options)
+    where = _write(files, format_, graded, target)
+    notes = [*common_notes(book, options), *format_.notes(book, options)]
+    failed = [row for row in book.rows if is_our_fault(row)]
+    if failed:
+        notes.append(
+            f"the grader failed at {named(failed)}: they have no mark; `grade class --retry-errors` tries again"
+        )
+    click.echo(screen.paragraph(f"{where}: {len(book.rows)} students"), err=True)
+    for note in notes:
+        click.echo(screen.hanging("- ", note), err=True)
+    return 1 if failed else 0
+
+
+def load(out: Path) -> "ClassBook":
+    """The class in a folder that `grade class` wrote. Raises GraderError."""
+    raise WorkspaceError(f"{out}: has no gradebook; name the folder that `grade class -o` wrote")
+
+
+def _write(files: Mapping[str, bytes], format_: Format, graded: Path, target: str | None) -> str:
+    """Write each file whole or not at all; returns where."""
+    if not format_.per_student:
+        ((name, data),) = files.items()
+        path = _file(name, graded, target)
+        screen.write(path, data)
+        return "standard output" if path == "-" else path
+    folder = Path(target) if target is not None else graded / format_.name
+    _refuse_others(folder, files)
+    with screen.progress(len(files), "Writing") as bar:
+        for name, data in files.items():
+            screen.write(str(folder / name), data)
+            bar.update(1)
+    return f"{folder}{os.sep}"
+
+
+def _file(name: str, graded: Path, target: str | None) -> str:
+    if target is None:
+        return str(graded / name)
+    return str(Path(target) / name) if target.endswith("/") or Path(target).is_dir() else target
+
+
+def _refuse_others(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Raises GraderError where results would be left that this export has not: they would pass for today's."""
+    if not folder.exists():
+        return
+    left = sorted(str(path.relative_to(folder)) for path in folder.glob("*/*") if path.is_file())
+    left = [name for name in left if name.replace(os.sep, "/") not in files]
+    if left:
+        raise GraderError(f"{folder}: holds {left[0]!r}, which is not of this export; empty it or name another folder")
