@@ -4,16 +4,13 @@ import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from grader.classroom.exports.registry import FORMATS, Format
 from grader.cli import screen
-from grader.errors import GraderError, WorkspaceError
-
-if TYPE_CHECKING:
-    from grader.classroom.model import ClassBook
+from grader.cli.classroom import load_book
+from grader.errors import GraderError
 
 _LIST = "\n".join(f"  {format_.name:<18}{format_.description}" for format_ in FORMATS.values())
 
@@ -45,7 +42,7 @@ def export_command(
     format_ = FORMATS[wanted]
     if format_.per_student and target == "-":
         raise click.UsageError(f"{wanted} has a file for each student; name a folder: -o {wanted}/")
-    book = load(graded)
+    book = load_book(graded)
     options = Options(assignment, missing_as_zero, feedback, datetime.now(UTC), os.environ)
     files = format_.write(book, options)
     where = _write(files, format_, graded, target)
@@ -59,11 +56,6 @@ def export_command(
     for note in notes:
         click.echo(screen.hanging("- ", note), err=True)
     return 1 if failed else 0
-
-
-def load(out: Path) -> "ClassBook":
-    """The class in a folder that `grade class` wrote. Raises GraderError."""
-    raise WorkspaceError(f"{out}: has no gradebook; name the folder that `grade class -o` wrote")
 
 
 def _write(files: Mapping[str, bytes], format_: Format, graded: Path, target: str | None) -> str:

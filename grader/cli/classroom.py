@@ -273,6 +273,11 @@ def _step(bar: Any, tally: "Tally") -> tuple[int, str]:
 
 def _write(book: "ClassBook", out: Path) -> None:
     """What is made of the gradebook."""
+    from grader.classroom.exports.gradebook_csv import gradebook_csv
+    from grader.classroom.exports.options import Options
+
+    for name, data in gradebook_csv(book, Options()).items():
+        screen.write(str(out / name), data)
 
 
 def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:
