@@ -55,16 +55,22 @@ class Exercise:
     points: float
     prerequisites: tuple[str, ...]
     core: str
-    advisory: tuple[str, ...]
+    advisory: tuple[str, ...]  # checks that are shown and don't count
     hints: tuple[str, ...]
     why: str
     limits: Limits
     folder: Path
     solution_folder: Path
+    speed: tuple[str, ...] = ()  # checks of speed, whether they count or not
     objects: bool = False  # whether checks may get classes and objects of the learner's, as stand-ins
     parts: tuple[str, ...] = ()  # earlier exercises whose functions this one may import
     teaches: str = ""  # in one line, for the table of the course
     sources: tuple[str, ...] = ()  # topics of source texts, "001:17"
+
+    @property
+    def counted_speed(self) -> tuple[str, ...]:
+        """Checks of speed that count."""
+        return tuple(name for name in self.speed if name not in self.advisory)
 
     @property
     def file_name(self) -> str:
@@ -199,7 +205,8 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         points=table.take("points", float),
         prerequisites=table.texts("prerequisites", []),
         core=table.take("core", str),
-        advisory=table.texts("advisory", []),
+        advisory=(advisory := table.texts("advisory", [])),
+        speed=(*advisory, *table.texts("speed", [])),
         hints=table.texts("hints"),
         why=table.take("why", str).strip(),
         limits=Limits(limits.take("seconds", float, 5.0), limits.take("memory_mb", int, 1024)),

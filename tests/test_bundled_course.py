@@ -78,6 +78,23 @@ def test_mnist_inference_states_its_accuracy(course: Course) -> None:
     assert "accuracy 0.9759 on 10,000 images" in notes
 
 
+def test_every_text_fits_a_window_of_a_hundred_columns(course: Course) -> None:
+    """Tasks are read in a terminal, where nothing wraps a formula well."""
+    wide = [
+        f"{exercise.name}: line {number}"
+        for exercise in course.exercises
+        for number, line in enumerate(exercise.readme.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 100
+    ]
+    assert wide == []
+
+
+def test_speed_counts_only_where_it_is_the_point(course: Course) -> None:
+    """Everywhere else it is shown and costs nothing."""
+    assert {e.name: e.counted_speed for e in course.exercises if e.counted_speed} == {"conv2d": ("test_vectorised",)}
+    assert {e.name for e in course.exercises if e.advisory} == {"affine-forward", "softmax", "one-hot", "k-means"}
+
+
 def test_plain_pytest_runs_the_checks_against_the_references() -> None:
     """With the references on the path, the checks are ordinary tests of one process: the author's debugger loop."""
     path = os.pathsep.join(str(folder) for folder in sorted(ROOT.glob("solutions/*/*")))
