@@ -20,10 +20,11 @@ from grader.bridge import backends, put_constants
 from grader.candidate import Differs, WrongBackend
 from grader.course import Exercise, Wrong
 from grader.result import Misconception
-from grader.trace import Trace, begins_alike, same
+from grader.trace import Sample, Trace, begins_alike, same
 
 BUDGET_SECONDS = 2.0  # of computing, for all candidates of one check together, while a learner waits
 HOPELESS = 10.0  # where the candidates would take that many times the budget, at the learner's pace, none is tried
+LARGE = 2**13  # bytes of an array of which a sample is kept
 MOST_KEPT_OF_ONE = 2**16  # bytes of results of one known-wrong solution in one check
 MOST_KEPT = 2**25  # bytes of all
 _ENTRY_SIZE = 64
@@ -74,18 +75,35 @@ class _Seen:
         return sum(_size(entry.value) for entry in self.trace.entries)
 
     def as_a_beginning(self) -> "_Seen":
-        """As much of it as is kept: small results, and of the calls nothing but these."""
+        """As much of it as is kept: of the calls nothing but their results, and of large arrays a sample."""
         kept, room = Trace(lost=self.trace.lost), MOST_KEPT_OF_ONE
+        sampled = False
         for entry in self.trace.entries:
-            room -= _size(entry.value) + _ENTRY_SIZE
+            small = replace(entry, args=(), kwargs={}, value=_sampled(entry.value))
+            sampled = sampled or _size(entry.value) > _size(small.value)
+            room -= _size(small.value) + _ENTRY_SIZE
             if room < 0:
                 break
-            kept.add(replace(entry, args=(), kwargs={}))
-        return _Seen(kept, self.whole and len(kept.entries) == len(self.trace.entries), self.passed)
+            kept.add(small)
+        whole = self.whole and not sampled and len(kept.entries) == len(self.trace.entries)
+        return _Seen(kept, whole, self.passed)
+
+
+def _sampled(value: Any) -> Any:
+    """The same value with a sample in the place of each large array."""
+    if type(value) is np.ndarray and value.nbytes > LARGE:
+        return Sample.of(value)
+    if type(value) in (list, tuple):
+        return type(value)(map(_sampled, value))
+    if type(value) is dict:
+        return {key: _sampled(item) for key, item in value.items()}
+    return value
 
 
 def _size(value: Any) -> int:
     """Bytes that a result takes, roughly."""
+    if isinstance(value, Sample):
+        value = value.values
     if isinstance(value, np.ndarray):
         return int(value.nbytes)
     if isinstance(value, list | tuple):

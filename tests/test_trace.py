@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.result import Location
-from grader.trace import Entry, LearnerError, Trace, same
+from grader.trace import SAMPLED, Entry, LearnerError, Sample, Trace, begins_alike, same
 
 
 def value(given: Any, name: str = "f") -> Trace:
@@ -99,3 +99,36 @@ def test_an_earlier_exception_in_own_words_compares_by_kind() -> None:
     last = Entry("f", (), {}, value=1, finished=True)
     assert same(Trace([own, last]), Trace([other, last]))
     assert not same(Trace([error("ValueError", "mine", "x + y"), last]), Trace([other, last]))
+
+
+def test_a_sample_tells_that_arrays_differ_and_never_that_they_are_the_same() -> None:
+    """By shape, dtype and some of the values; what it can't see may be."""
+    array = np.arange(100_000.0).reshape(100, 1000)
+    sample = Sample.of(array)
+    assert sample.values.size <= 2 * SAMPLED
+    assert sample.may_be(array.copy())
+    assert sample.may_be(array + 1e-9)
+    for other in (array + 1, array.T, array.astype(np.float32), array[:-1], array.tolist(), None):
+        assert not sample.may_be(other)
+    unseen = array.copy()
+    unseen[0, 1] = -1
+    assert sample.may_be(unseen)
+
+
+@pytest.mark.parametrize(("dtype", "same_to"), [(np.float32, 1e-4), (np.float64, 1e-10)])
+def test_python_floats_are_compared_as_what_they_come_of(dtype: type, same_to: float) -> None:
+    """Beside float32 arrays a loss is as coarse as these; beside float64 it is not."""
+    one, other = (Trace([Entry("loss", (np.ones(3, dtype),), {}, value=value)]) for value in (1.0, 1.0 + same_to))
+    assert same(one, other)
+    other.entries[0].value = 1.0 + 1e3 * same_to
+    assert not same(one, other)
+
+
+def test_a_beginning_is_compared_as_far_as_it_goes() -> None:
+    """A call that has not come back says nothing; a longer beginning than the trace is none of it."""
+    trace = Trace([Entry("f", (), {}, value=1.0, finished=True), Entry("f", (), {}, value=2.0, finished=True)])
+    assert begins_alike([], trace)
+    assert begins_alike([Entry("f", (), {}, value=1.0, finished=True)], trace)
+    assert begins_alike([Entry("f", (), {}, value=7.0)], trace)
+    assert not begins_alike([Entry("f", (), {}, value=7.0, finished=True)], trace)
+    assert not begins_alike([*trace.entries, Entry("f", (), {}, value=3.0, finished=True)], trace)
