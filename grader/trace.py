@@ -145,7 +145,7 @@ def _eps(value: Any) -> float:
     return 0.0
 
 
-def _same_value(a: Any, b: Any, rtol: float) -> bool:
+def _same_value(a: Any, b: Any, rtol: float) -> bool:  # noqa: PLR0911 - one case for each kind
     """Whether two results are the same. A Python float may come of coarser numbers in its call: `rtol` is for it."""
     match a:
         case Sample():
