@@ -1,0 +1,58 @@
+"""The functions that a Jupyter notebook defines, as one module's text. Runs in: command line.
+
+The text is put together line by line and never parsed as Python: that is for the learner's process.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+MOST_BYTES = 5_000_000
+MOST_CELLS = 2_000
+_DEFINES = re.compile(r"^(def |async def |class |import |from |@|[A-Za-z_]\w*\s*(:[^=]*)?=(?!=))", re.MULTILINE)
+_MAGIC = re.compile(r"^(\s*)([%!?].*|.*\?)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """The code cells that define something, and the numbers of those that don't."""
+
+    source: str
+    left_out: tuple[int, ...]  # code cells, counted from 1
+
+    def defines(self, function: str) -> bool:
+        """Whether it has a function of that name, as far as a look at its lines tells."""
+        return re.search(rf"^def {re.escape(function)}\(", self.source, re.MULTILINE) is not None
+
+
+def read_notebook(data: bytes) -> Notebook:
+    """Raises ValueError, with a reason, for what is no notebook."""
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"it has over {MOST_BYTES:,} bytes; clear its outputs and save it again")
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        raise ValueError("it is no notebook; save it again in Jupyter") from None
+    cells = document.get("cells") if isinstance(document, dict) else None
+    if not isinstance(cells, list):
+        raise ValueError("it has no cells; save it as a notebook of format 4")
+    parts: list[str] = []
+    left_out: list[int] = []
+    codes = [_text(cell) for cell in cells[:MOST_CELLS] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    for number, text in enumerate(codes, 1):
+        if text.lstrip().startswith("%%") or not _DEFINES.search(text):
+            left_out.extend([number] if text.strip() else [])
+            continue
+        lines = (
+            f"{found[1]}pass  # {found[2]}" if (found := _MAGIC.match(line)) else line for line in text.split("\n")
+        )
+        parts.append(f"# cell {number}\n" + "\n".join(lines))
+    return Notebook("\n\n\n".join(parts) + "\n", tuple(left_out))
+
+
+def _text(cell: dict[str, Any]) -> str:
+    source = cell.get("source")
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source.replace("\r\n", "\n") if isinstance(source, str) else ""
