@@ -79,21 +79,26 @@ def write_course(root: Path) -> Path:
     """Write the course of three exercises below `root`; return `root`."""
     small_course.write_course(root, SCALING)
     for name, seconds in ((SHORT, SHORT_SECONDS), (LONG, 20.0)):
-        module = name.replace("-", "_")
-        folder, solution = small_course.folders(root, name)
-        texts = {
-            folder / f"{module}.py": STUB,
-            folder / "README.md": "# Sigmoid\n",
-            folder / f"test_{module}.py": _CHECKS.format(module=module),
-            folder / "exercise.toml": _SETTINGS.format(module=module, seconds=seconds),
-            solution / f"{module}.py": RIGHT,
-            solution / "wrong.toml": _WRONG,
-        }
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+        write_exercise(root, name, seconds)
     small_course.change(root / "exercises" / "course.toml", "['scaling']", str(list(EXERCISES)))
     return root
+
+
+def write_exercise(root: Path, name: str, seconds: float) -> None:
+    """Write an exercise that asks for `sigmoid`."""
+    module = name.replace("-", "_")
+    folder, solution = small_course.folders(root, name)
+    texts = {
+        folder / f"{module}.py": STUB,
+        folder / "README.md": "# Sigmoid\n",
+        folder / f"test_{module}.py": _CHECKS.format(module=module),
+        folder / "exercise.toml": _SETTINGS.format(module=module, seconds=seconds),
+        solution / f"{module}.py": RIGHT,
+        solution / "wrong.toml": _WRONG,
+    }
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
