@@ -211,7 +211,7 @@ def _unpacked(data: bytes, name: str) -> bytes:
     elif data.startswith(b"BZh"):
         file = cast(IO[bytes], bz2.BZ2File(BytesIO(data)))
     elif data.startswith(b"\xfd7zXZ\x00"):
-        file = cast(IO[bytes], lzma.open(BytesIO(data)))
+        file = cast(IO[bytes], lzma.open(BytesIO(data)))  # noqa: SIM115 - closed below
     if file is not None:
         with file:
             data = file.read(MOST_UNPACKED + 1)
