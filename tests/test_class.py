@@ -274,6 +274,29 @@ def test_a_folder_that_cannot_be_made_is_named(honest: Class) -> None:
     assert "out" in honest.grade("out", code=2).stderr
 
 
+def test_on_a_full_disk_nothing_is_lost(honest: Class) -> None:
+    """What was written stays, the message says what to do, and with more room it goes on."""
+    small = honest.root / "small"
+    small.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=150k", "none", str(small)], check=False).returncode:
+        pytest.skip("only root can make a small disk")
+    try:
+        said = honest.grade("small/out", code=2).stderr
+        assert "disk is full; free some space" in said
+        assert "--resume" in said
+        before = honest.rows("small/out")
+        assert 0 < len(before) < 12
+        subprocess.run(["mount", "-o", "remount,size=8m", str(small)], check=True)
+        honest.grade("small/out", "--resume", *PROCESS)
+        after = honest.rows("small/out")
+        assert len(after) == 12
+        assert set(map(str, before)) <= set(map(str, after))
+        subprocess.run(["mount", "-o", "remount,ro", str(small)], check=True)
+        assert "writable" in honest.grade("small/out", "--resume", *PROCESS, code=2).stderr
+    finally:
+        subprocess.run(["umount", "-l", str(small)], check=True)
+
+
 def test_without_the_strict_sandbox_nothing_runs(honest: Class, monkeypatch: pytest.MonkeyPatch) -> None:
     """`grade class` wants it, refuses with its own exit code, names the fix, and takes less only when told."""
     monkeypatch.setenv("PATH", str(honest.root))  # no bubblewrap

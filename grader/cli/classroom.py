@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from grader.assignment import Assignment, LatePolicy, described, from_descriptio
 from grader.cli import screen
 from grader.cli.grading import data_option, require_data
 from grader.course import Course, bundled_root, read_course
-from grader.errors import WorkspaceError
+from grader.errors import GraderError, WorkspaceError
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
@@ -178,8 +178,9 @@ def class_command(
                 data_dir=data_dir,
                 only_errors=retry_errors,
             )
-        except KeyboardInterrupt:
-            click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on with them.", err=True)
+        except (KeyboardInterrupt, GraderError):
+            with suppress(GraderError):
+                click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on.", err=True)
             raise
         book = gradebook.book(assignment)
         _write(book, out)
