@@ -1,5 +1,6 @@
 """Strict reading of TOML tables: each key once, of the right type, none left over. Runs in: every trusted process."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,7 @@ _NAMES = {
     list: "a list",
     dict: "a table",
     bool: "true or false",
+    datetime: "a date and time",
 }
 
 
@@ -39,7 +41,9 @@ class Table:
 
     def take(self, key: str, kind: type[T], default: T = _MISSING) -> T:
         """The value of a key, removed. A whole number serves where a number is asked for."""
-        value = self._data.pop(key, default)
+        if key not in self._data and default is not _MISSING:
+            return default
+        value = self._data.pop(key, _MISSING)
         if value is _MISSING:
             self.fail(key, "is missing", f"add {_NAMES[kind]}")
         if kind is float and type(value) is int:
