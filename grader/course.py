@@ -98,8 +98,8 @@ class Exercise:
 
     @cached_property
     def wrongs(self) -> tuple[Wrong, ...]:
-        """The known-wrong solutions, read when first asked for. Raises CourseError."""
-        return tuple(read_wrongs(self))
+        """The known-wrong solutions, read when first asked for; a release has none. Raises CourseError."""
+        return () if self.visible_only else tuple(read_wrongs(self))
 
 
 @dataclass(frozen=True, slots=True)

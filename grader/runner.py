@@ -174,8 +174,8 @@ class _Run:
 
         exercise, checks = job.exercise, self._tools.checks
         if not _has_checks(job):
-            refused = [Problem(Outcome.REFUSED, job.submission.message)] if isinstance(job.submission, Refusal) else []
-            return result_of(exercise, (), *refused)
+            refusal = job.submission.message if isinstance(job.submission, Refusal) else ""
+            return result_of(exercise, (), Problem(Outcome.REFUSED, refusal) if refusal else None)
         checks.collect([exercise.check_file])
         if fault := checks.fault(exercise.check_file):
             return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, fault))

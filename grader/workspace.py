@@ -92,13 +92,14 @@ def find_workspace(start: Path) -> Workspace:
 
 def _marked(folder: Path) -> Workspace:
     """The workspace with a marker. A release's course is its own folder; the packaged one is never looked at there."""
-    release = _release_of(folder / MARKER)
+    release = release_of(folder / MARKER)
     if release is None:
         return Workspace(folder, folder, _course_of(folder / MARKER))
     return Workspace(folder, folder / "exercises", read_course(folder, visible_only=True), release)
 
 
-def _release_of(marker: Path) -> Release | None:
+def release_of(marker: Path) -> Release | None:
+    """The release that a marker tells of; None of an ordinary workspace. Raises CourseError, WorkspaceError."""
     table = _marker(marker)
     if "release" not in table.names_left():
         return None
@@ -139,7 +140,7 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
         if (above / "exercises" / "course.toml").is_file():
             raise WorkspaceError(f"{folder}: lies inside the course in {above}; choose a folder outside")
     if (folder / MARKER).is_file():
-        if _release_of(folder / MARKER) is not None:
+        if release_of(folder / MARKER) is not None:
             raise WorkspaceError(f"{folder}: a release is a workspace already; run `grade` there")
         _course_of(folder / MARKER)
     written: list[Path] = []

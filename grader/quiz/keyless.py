@@ -1,9 +1,9 @@
 """A quiz as a release holds it: what is asked, without what is right. Runs in: command line.
 
-A file `quizzes/<chapter>.toml` has no formula: what the author computes of the parameters stands there as its values,
-one for each combination of parameters, in the order in which `itertools.product` gives them. Combinations that can't be
-drawn are listed by their place. A learner is shown what the true question would show: the same numbers, the same
-options. Their order is this file's own, and says nothing.
+A file `quizzes/<chapter>.toml` has no formula: what the author computes of the parameters stands there as it is shown,
+a text for each combination of parameters, in the order in which `itertools.product` gives them. Combinations that
+can't be drawn are listed by their place. A learner is shown what the true question would show: the same numbers, the
+same options. Their order is this file's own, and says nothing.
 """
 
 import itertools
@@ -31,7 +31,7 @@ class KeylessQuestion:
     prompt: str
     options: tuple[str, ...] = ()  # of those that are chosen or put in order
     parameters: tuple[tuple[str, tuple[Value, ...]], ...] = ()
-    values: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
     not_drawn: frozenset[int] = frozenset()
     program: str = ""
 
@@ -111,7 +111,7 @@ def _question(table: Table) -> KeylessQuestion:
         prompt=table.take("prompt", str),
         options=table.texts("options", []),
         parameters=tuple((name, tuple(parameters.take(name, list))) for name in parameters.names_left()),
-        values=tuple((name, tuple(values.take(name, list))) for name in values.names_left()),
+        values=tuple((name, values.texts(name)) for name in values.names_left()),
         not_drawn=frozenset(table.take("not_drawn", list, [])),
         program=table.take("program", str, ""),
     )

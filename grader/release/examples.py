@@ -194,9 +194,7 @@ def visible_checks(assignment: Assignment, demand: Demand, file: CheckFile, show
     for name in (*demand.weights, *demand.visibility):
         if name not in file.checks:
             there = ", ".join(file.checks)
-            raise CourseError(
-                f"{demand.exercise.name}: the settings name {name!r}, which is no check of it; there are: {there}"
-            )
+            raise CourseError(f"{demand.exercise.name}: the settings name {name!r}, but its checks are: {there}")
     named = [name for name, seen in demand.visibility.items() if seen is Visibility.VISIBLE]
     for name in named:
         if why := _why_not(demand.exercise, file, name, shows):

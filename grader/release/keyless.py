@@ -1,8 +1,8 @@
 """Take the key out of a quiz: what `grader.quiz.keyless` reads. Runs in: command line.
 
 What goes: which option is right, what is accepted, explanations, sentences about wrong answers, programs that prove a
-key, conditions and formulas. What of the formulas is shown (`{hidden}` in an option) goes out as values, and under
-names that say nothing. Options stand in an order that depends on their texts alone.
+key, conditions and formulas. What of the formulas is shown (`{hidden:.3f}` in an option) goes out as the texts that are
+shown, under names that say nothing. Options stand in an order that depends on their texts alone.
 """
 
 import itertools
@@ -13,10 +13,10 @@ from typing import Any
 from grader.quiz.bank import CHOSEN, Kind, Question, Quiz
 from grader.quiz.drawn import scope_of
 from grader.quiz.keyless import FORMAT, KeylessQuestion
-from grader.quiz.template import names_in, number_of
+from grader.quiz.template import filled, names_in, number_of
 from grader.release.toml import to_toml
 
-_NAME = re.compile(r"\{([A-Za-z_]\w*)(:[^{}]*)?\}")
+_PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)(?::[^{}]*)?\}")
 
 
 def keyless_file(quiz: Quiz, title: str) -> str:
@@ -32,9 +32,9 @@ def keyless(question: Question) -> KeylessQuestion:
     texts = [question.prompt, program, *_options(question)]
     parameters = {name for name, _ in question.parameters}
     computed = {name for name, _ in question.values}
-    used = dict.fromkeys(name for text in texts for name in _names(text) if name in computed)
-    renamed = dict(zip(used, _free_names(texts, parameters), strict=False))
-    texts = [_NAME.sub(lambda n: f"{{{renamed.get(n[1], n[1])}{n[2] or ''}}}", text) for text in texts]
+    shown = dict.fromkeys(n[0] for text in texts for n in _PLACEHOLDER.finditer(text) if n[1] in computed)
+    renamed = dict(zip(shown, _free_names(texts, parameters), strict=False))
+    texts = [_PLACEHOLDER.sub(lambda n: f"{{{renamed[n[0]]}}}" if n[0] in renamed else n[0], text) for text in texts]
     draws = list(_draws(question))
     return KeylessQuestion(
         id=question.id,
@@ -42,7 +42,7 @@ def keyless(question: Question) -> KeylessQuestion:
         prompt=texts[0],
         options=tuple(texts[2:]),
         parameters=question.parameters,
-        values=tuple((new, tuple(_plain(draw[old]) for draw, _ in draws)) for old, new in renamed.items()),
+        values=tuple((new, tuple(filled(old, draw) for draw, _ in draws)) for old, new in renamed.items()),
         not_drawn=frozenset(place for place, (_, is_drawn) in enumerate(draws) if not is_drawn),
         program=texts[1],
     )
@@ -56,10 +56,6 @@ def _options(question: Question) -> list[str]:
     return sorted(texts, key=lambda text: number_of(f"{question.id}\0{text}"))
 
 
-def _names(text: str) -> Iterator[str]:
-    yield from (found[1] for found in _NAME.finditer(text))
-
-
 def _free_names(texts: list[str], parameters: set[str]) -> Iterator[str]:
     taken = parameters.union(*map(names_in, texts))
     return (name for name in (f"v{number}" for number in itertools.count(1)) if name not in taken)
@@ -70,11 +66,6 @@ def _draws(question: Question) -> Iterator[tuple[dict[str, Any], bool]]:
     drawn = [repr([draw[name] for name, _ in question.parameters]) for draw in scope_of(question).every()]
     for draw in scope_of(question, with_condition=False).every():
         yield draw, repr([draw[name] for name, _ in question.parameters]) in drawn
-
-
-def _plain(value: Any) -> Any:
-    """A value as a file can hold it; what is neither number nor text is shown as its text anyway."""
-    return value if type(value) in (int, float, str, bool) else str(value)
 
 
 def _as_data(question: KeylessQuestion) -> dict[str, Any]:

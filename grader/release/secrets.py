@@ -16,7 +16,7 @@ from grader.course import Course, Exercise
 from grader.quiz.bank import CHOSEN, Kind, Question, Quiz
 from grader.release.examples import CheckFile
 from grader.release.numbers import Numbers, distinctive_in, holds, literals_in, numbers_of, runs_of
-from grader.release.solutions import SolutionLines, dense
+from grader.release.solutions import SolutionLines, code_lines, dense
 
 LEAST_SENTENCE = 25  # characters from which a sentence is recognisable
 LEAST_KEY = 4  # and a key, in its own question
@@ -73,17 +73,22 @@ def secrets_of(
     stubs = dense(e.stub.read_text(encoding="utf-8") for e in released)
     hidden = list(_hidden(course, visible))
     return Secrets(
-        lines=dict(_hidden_lines(lines, stubs, {name: dense([part]) for name, part in checks.items()})),
+        lines=dict(
+            [
+                *_lines_of_checks(hidden, dense(shown)),
+                *_lines_of_solutions(lines, stubs, {name: dense([part]) for name, part in checks.items()}),
+            ]
+        ),
         sentences={sentence: secret for sentence, secret in _sentences(course, quizzes) if sentence not in words},
         literals={
             literal: Secret(", ".join(f"{number:g}" for number in literal), where, _OF_CHECKS)
-            for where, statement in hidden
+            for where, statement, _ in hidden
             for literal in literals_in(statement)
             if not any(holds(run, literal) for run in runs)
         },
         numbers={
             number: Secret(repr(number), where, _OF_CHECKS)
-            for where, statement in hidden
+            for where, statement, _ in hidden
             for number in distinctive_in(statement)
             if number not in numbers
         },
@@ -111,8 +116,8 @@ def shown_of(question: Question) -> Iterator[str]:
     yield from (str(list(values)) for _, values in question.parameters)
 
 
-def _hidden(course: Course, visible: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ast.stmt]]:
-    """What of the check files is for no visible check: where it stands, and the statement."""
+def _hidden(course: Course, visible: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, ast.stmt, str]]:
+    """What of the check files is for no visible check: where it stands, the statement, and its text."""
     for exercise in course.exercises:
         file = CheckFile.of(exercise)
         checks = visible.get(exercise.name, ())
@@ -120,10 +125,16 @@ def _hidden(course: Course, visible: Mapping[str, Sequence[str]]) -> Iterator[tu
         for statement in file.statements:
             if id(statement) not in kept:
                 name = getattr(statement, "name", f"line {statement.lineno}")
-                yield f"{exercise.name}/{exercise.check_file.name}: {name}", statement
+                yield f"{exercise.name}/{exercise.check_file.name}: {name}", statement, file.text_of([statement])
 
 
-def _hidden_lines(lines: SolutionLines, stubs: str, checks: Mapping[str, str]) -> Iterator[tuple[str, Secret]]:
+def _lines_of_checks(hidden: Sequence[tuple[str, ast.stmt, str]], shown: str) -> Iterator[tuple[str, Secret]]:
+    """The lines of hidden checks that are shown nowhere."""
+    for where, _, text in hidden:
+        yield from ((line, Secret(line, where, _OF_CHECKS)) for line in code_lines(text) if line not in shown)
+
+
+def _lines_of_solutions(lines: SolutionLines, stubs: str, checks: Mapping[str, str]) -> Iterator[tuple[str, Secret]]:
     """Those that stand in no stub, nor in a visible check of an exercise whose solutions don't have them."""
     for line, owners in lines.items():
         if line not in stubs and not any(line in text for name, text in checks.items() if name not in owners):
@@ -169,8 +180,6 @@ def _keys(question: Question) -> Iterator[tuple[str, Secret]]:
         hidden.append(question.program)
     for text in hidden:
         key = "".join(text.split())
-        if len(key) > 3 and key not in shown:  # noqa: PLR2004 - shorter ones stand in every text
-            yield (
-                key,
-                Secret(key, f"quiz: {question.id}", "it is part of the answer; this is a fault of `grade release`"),
-            )
+        is_name = question.kind is Kind.NUMERIC and key.isidentifier()  # of a value, whose formula is looked for
+        if len(key) >= LEAST_KEY and key not in shown and not is_name:
+            yield key, Secret(key, f"quiz: {question.id}", _OF_KEYS)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 _WIDEST = 100  # characters of a list in one line
+_SHORT = 12  # characters of parts that may stand in one line however many they are
 
 
 def to_toml(data: Mapping[str, Any]) -> str:
@@ -36,8 +37,11 @@ def _value(value: Any) -> str:
     if isinstance(value, list | tuple):
         parts = [_value(one) for one in value]
         line = f"[{', '.join(parts)}]"
-        is_short = len(line) <= _WIDEST or not any(isinstance(one, str) for one in value)
-        return line if is_short else "[\n" + "".join(f"    {part},\n" for part in parts) + "]"
+        return (
+            line
+            if len(line) <= _WIDEST or len(max(parts, key=len)) <= _SHORT
+            else "[\n" + "".join(f"    {part},\n" for part in parts) + "]"
+        )
     if isinstance(value, datetime):
         return value.isoformat()
     if isinstance(value, bool):

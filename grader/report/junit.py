@@ -64,7 +64,7 @@ def _properties(suite: Element, exercise: ExerciseResult, report: Report) -> Non
         "title": exercise.title,
         "file": exercise.file,
         "outcome": exercise.outcome.value,
-        "score": HIDDEN_COUNT if exercise.visible_only else number(exercise.score),
+        **({"note": HIDDEN_COUNT} if exercise.visible_only else {"score": number(exercise.score)}),
         "points": number(exercise.points),
         "sandbox": run.sandbox.value,
         "grader": run.grader,

@@ -67,6 +67,8 @@ def visible_checks(exercises: Iterable[ExerciseResult]) -> str:
 
 def total_of(report: Report) -> str:
     """Where one stands in all: points, or the visible checks and what is missing of the truth."""
+    if all(e.all_hidden for e in report.exercises) and report.exercises:
+        return f"{NO_VISIBLE}; {HIDDEN_COUNT}"
     if report.visible_only:
         return f"{visible_checks(report.exercises)}; {HIDDEN_COUNT}"
     return points_of(report.score, report.points)
