@@ -66,6 +66,7 @@ class Exercise:
     parts: tuple[str, ...] = ()  # earlier exercises whose functions this one may import
     teaches: str = ""  # in one line, for the table of the course
     sources: tuple[str, ...] = ()  # topics of source texts, "001:17"
+    visible_only: bool = False  # whether it is a release's: examples of its checks, maybe no core one, no solutions
 
     @property
     def counted_speed(self) -> tuple[str, ...]:
@@ -103,8 +104,8 @@ class Exercise:
 
     @cached_property
     def wrongs(self) -> tuple[Wrong, ...]:
-        """The known-wrong solutions, read when first asked for. Raises CourseError."""
-        return tuple(read_wrongs(self))
+        """The known-wrong solutions, read when first asked for; a release has none. Raises CourseError."""
+        return () if self.visible_only else tuple(read_wrongs(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,13 @@ def bundled_root() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent
 
 
-def read_course(root: Path) -> Course:
-    """The course below `root`. Raises CourseError with file, key, value and remedy."""
+def read_course(root: Path, *, visible_only: bool = False) -> Course:
+    """The course below `root`, or what a release holds of it. Raises CourseError with file, key, value and remedy."""
     table = Table.read(root / "exercises" / "course.toml")
     if (found := table.take("format", int)) != FORMAT:
         table.fail("format", f"= {found}", f"this version reads format {FORMAT}; update neurograde")
     course_id, title = table.take("id", str), table.take("title", str)
-    chapters = tuple(_read_chapter(root, part) for part in table.tables("chapter"))
+    chapters = tuple(_read_chapter(root, part, visible_only) for part in table.tables("chapter"))
     table.finish()
     course = Course(course_id, title, root, chapters)
     _refuse_doubles(course, table)
@@ -179,21 +180,22 @@ def _refuse_parts(course: Course) -> None:
         earlier.add(exercise.name)
 
 
-def _read_chapter(root: Path, table: Table) -> Chapter:
+def _read_chapter(root: Path, table: Table, visible_only: bool) -> Chapter:
     folder, title = table.take("folder", str), table.take("title", str)
     names = table.texts("exercises")
     table.finish()
     if not _FOLDER.fullmatch(folder):
         table.fail("folder", f"= {folder!r}", "use lower-case letters, digits, underscores and hyphens")
-    return Chapter(folder, title, tuple(_read_exercise(root, folder, title, name) for name in names))
+    return Chapter(folder, title, tuple(_read_exercise(root, folder, title, name, visible_only) for name in names))
 
 
-def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> Exercise:
+def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str, visible_only: bool) -> Exercise:
     folder = root / "exercises" / chapter / name
     if not _NAME.fullmatch(name):
         raise CourseError(f"exercises/course.toml: exercise {name!r}; use lower-case words joined by hyphens")
     table = Table.read(folder / "exercise.toml")
     limits = table.table("limits")
+    optional = {"default": ""} if visible_only else {}
     exercise = Exercise(
         name=name,
         title=table.take("title", str),
@@ -204,11 +206,11 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         constants=table.texts("constants", []),
         points=table.take("points", float),
         prerequisites=table.texts("prerequisites", []),
-        core=table.take("core", str),
+        core=table.take("core", str, **optional),
         advisory=(advisory := table.texts("advisory", [])),
         speed=(*advisory, *table.texts("speed", [])),
         hints=table.texts("hints"),
-        why=table.take("why", str).strip(),
+        why=table.take("why", str, **optional).strip(),
         limits=Limits(limits.take("seconds", float, 5.0), limits.take("memory_mb", int, 1024)),
         folder=folder,
         solution_folder=root / "solutions" / chapter / name,
@@ -216,6 +218,7 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str) -> E
         parts=table.texts("parts", []),
         teaches=table.take("teaches", str, "").strip(),
         sources=read_sources(table),
+        visible_only=visible_only,
     )
     limits.finish()
     table.finish()

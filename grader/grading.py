@@ -124,6 +124,7 @@ def result_of(exercise: Exercise, results: Sequence[CheckResult], problem: Probl
         exercise.points,
         tuple(results),
         problem,
+        exercise.visible_only,
     )
 
 

@@ -124,6 +124,11 @@ def _with_parts(course: Course, job: Job) -> Job:
     return replace(job, submission=job.submission.with_given(given))
 
 
+def _has_checks(job: Job) -> bool:
+    """Whether there is anything to run: of a release's exercise all checks may be hidden."""
+    return not job.exercise.visible_only or job.exercise.check_file.is_file()
+
+
 class _Tools:
     """What grading needs beside the learner's processes, loaded while the first of these starts."""
 
@@ -156,7 +161,7 @@ class _Run:
     def results(self, jobs: Sequence[Job], deadline: float) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
         self._submissions = {job.exercise.name: job.submission for job in jobs}
-        checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects])
+        checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job)])
         for job in jobs:
             try:
                 yield self._result(job) if time.perf_counter() < deadline else _too_late(job.exercise)
@@ -171,6 +176,9 @@ class _Run:
         from grader.grading import Grading, result_of
 
         exercise, checks = job.exercise, self._tools.checks
+        if not _has_checks(job):
+            refusal = job.submission.message if isinstance(job.submission, Refusal) else ""
+            return result_of(exercise, (), Problem(Outcome.REFUSED, refusal) if refusal else None)
         checks.collect([exercise.check_file])
         if fault := checks.fault(exercise.check_file):
             return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, fault))

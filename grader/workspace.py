@@ -11,6 +11,8 @@ from grader.errors import WorkspaceError
 from grader.table import Table
 
 MARKER = "neurograde.toml"
+STUB_SUFFIX = ".stub"  # of the copies in a release from which `grade reset` puts a stub back
+RELEASE_FORMAT = 1
 _MARKER_TEXT = """\
 # This folder is a workspace: `grade` finds it from every folder inside.
 # The checks come with the installed package, so nothing else is needed here.
@@ -21,12 +23,22 @@ _IGNORED = "# What `grade` keeps here: progress.\n*\n"
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """An assignment as its students have it: all of it is in their folder, and nothing that is hidden from them."""
+
+    id: str  # the digest of its files
+    title: str
+    due: datetime | None  # with its offset
+
+
+@dataclass(frozen=True, slots=True)
 class Workspace:
     """Where a learner's files are (`stubs`), and the course that they answer."""
 
     root: Path
     stubs: Path
     course: Course
+    release: Release | None = None
 
     def file_of(self, exercise: Exercise) -> Path:
         return self.stubs / exercise.chapter / exercise.name / exercise.file_name
@@ -38,7 +50,16 @@ class Workspace:
     @property
     def is_course(self) -> bool:
         """Whether it is an author's checkout: its stubs are the course's own."""
-        return self.stubs == self.course.root / "exercises"
+        return self.release is None and self.stubs == self.course.root / "exercises"
+
+    def stub_of(self, exercise: Exercise) -> Path:
+        """The stub as it was. In a release the learner writes into the stub's own file, which has a copy beside it."""
+        return exercise.stub if self.release is None else exercise.stub.with_name(exercise.file_name + STUB_SUFFIX)
+
+    def need_course(self, what: str) -> None:
+        """Raises WorkspaceError in a release, which holds none of what makes a course: `what` is missing there."""
+        if self.release is not None:
+            raise WorkspaceError(f"{self.root}: this is a release, which holds no {what}; they stay with your teacher")
 
     @property
     def progress_path(self) -> Path:
@@ -63,16 +84,45 @@ def find_workspace(start: Path) -> Workspace:
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / MARKER).is_file():
-            return Workspace(folder, folder, _course_of(folder / MARKER))
+            return _marked(folder)
         if (folder / "exercises" / "course.toml").is_file():
             return Workspace(folder, folder / "exercises", read_course(folder))
     raise WorkspaceError(f"{start}: no course here or above; go to your workspace, or make one with `grade init DIR`")
 
 
-def _course_of(marker: Path) -> Course:
-    table = Table.read(marker)
+def _marked(folder: Path) -> Workspace:
+    """The workspace with a marker. A release's course is its own folder; the packaged one is never looked at there."""
+    release = release_of(folder / MARKER)
+    if release is None:
+        return Workspace(folder, folder, _course_of(folder / MARKER))
+    return Workspace(folder, folder / "exercises", read_course(folder, visible_only=True), release)
+
+
+def release_of(marker: Path) -> Release | None:
+    """The release that a marker tells of; None of an ordinary workspace. Raises CourseError, WorkspaceError."""
+    table = _marker(marker)
+    if "release" not in table.names_left():
+        return None
+    release = table.table("release")
+    if (found := release.take("format", int)) != RELEASE_FORMAT:
+        reads = f"this version reads format {RELEASE_FORMAT}, update neurograde"
+        raise WorkspaceError(f"{marker}: release: format = {found}; {reads}")
+    identity, title = release.take("id", str), release.take("title", str)
+    due = release.take("due", datetime, None)
+    if due is not None and due.tzinfo is None:
+        release.fail("due", f"= {due.isoformat()}", "add the offset from UTC")
+    return Release(identity, title, due)
+
+
+def _marker(path: Path) -> Table:
+    table = Table.read(path)
     if (found := table.take("format", int)) != 1:
-        raise WorkspaceError(f"{marker}: format = {found}; this version reads format 1, update neurograde")
+        raise WorkspaceError(f"{path}: format = {found}; this version reads format 1, update neurograde")
+    return table
+
+
+def _course_of(marker: Path) -> Course:
+    table = _marker(marker)
     wanted = table.take("course", str)
     course = read_course(bundled_root())
     if course.id != wanted:
@@ -90,6 +140,8 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
         if (above / "exercises" / "course.toml").is_file():
             raise WorkspaceError(f"{folder}: lies inside the course in {above}; choose a folder outside")
     if (folder / MARKER).is_file():
+        if release_of(folder / MARKER) is not None:
+            raise WorkspaceError(f"{folder}: a release is a workspace already; run `grade` there")
         _course_of(folder / MARKER)
     written: list[Path] = []
     kept: list[Path] = []
@@ -121,9 +173,9 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
         raise WorkspaceError(
             f"{target}: this is the course's own stub; make a workspace with `grade init DIR` to work in"
         )
-    stub = exercise.stub.read_text(encoding="utf-8")
     kept: Path | None = None
     try:
+        stub = workspace.stub_of(exercise).read_text(encoding="utf-8")
         fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
         _write_new(fresh, stub)  # before anything is moved: a full disk must not cost the learner's file its name
         if target.exists() or target.is_symlink():

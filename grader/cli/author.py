@@ -50,6 +50,7 @@ def verify_command(
 
     require_agreement(sandbox, require_sandbox)
     workspace = here()
+    workspace.need_course("hidden checks and solutions to prove")
     if write_table:
         if names:
             raise click.UsageError("--write-table writes the table of the whole course; leave the names out")

@@ -40,6 +40,7 @@ def challenge_command(
 
     require_agreement(sandbox, require_sandbox)
     workspace = here()
+    workspace.need_course("known-wrong solutions to catch")
     exercise = choose_one(workspace, name)
     rounds.to_catch(exercise)
     _make_file(workspace, exercise, quiet=json_file == "-")

@@ -14,7 +14,7 @@ from grader.cli.select import ExerciseName, choose, here, open_progress
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
-from grader.workspace import Workspace
+from grader.workspace import Release, Workspace
 
 if TYPE_CHECKING:
     from grader.runner import Job
@@ -114,8 +114,12 @@ def run_command(
     workspace = here()
     chosen = choose(workspace, names)
     require_data(data_dir)
+    if solutions:
+        workspace.need_course("solutions")
     if own_parts:
         _require_parts(workspace, chosen, solutions=solutions)
+    if workspace.release is not None:  # there are no others
+        own_parts = any(e.parts for e in chosen)
     report = _grade(
         workspace,
         chosen,
@@ -252,8 +256,10 @@ def _next_step(workspace: Workspace, report: Report) -> str:
     """What to do now: the first exercise, in the course's order, that has not passed yet."""
     graded = {e.name: e for e in report.exercises}
     passed = {name for name, e in graded.items() if e.passed} | _passed_before(workspace)
-    left = [e for e in workspace.course.exercises if e.name not in passed]
+    left = [e for e in workspace.course.exercises if e.name not in passed and e.name not in _all_hidden(report)]
     started = [e for e in left if e.name in graded and graded[e.name].outcome is not Outcome.NOT_STARTED]
+    if not left and workspace.release is not None:
+        return _hand_in(workspace.release)
     if not left:
         return "All exercises have passed."
     target = (started or left)[0]
@@ -262,6 +268,16 @@ def _next_step(workspace: Workspace, report: Report) -> str:
         return f"{path}: mend it and run `grade run {target.name}`. Stuck? `grade hint {target.name}`"
     readme = _shown_path(workspace.file_of(target).with_name("README.md"))
     return f"Next: {target.title}. Read {readme}, write {path}, then run `grade run {target.name}`."
+
+
+def _all_hidden(report: Report) -> set[str]:
+    return {e.name for e in report.exercises if e.all_hidden}
+
+
+def _hand_in(release: Release) -> str:
+    """What is left to do where every visible check is met."""
+    due = f", due {release.due:%d %B %Y, %H:%M %Z}" if release.due is not None else ""
+    return f"Nothing more can be seen here. Try cases of your own, then hand in as README.md says{due}."
 
 
 def _passed_before(workspace: Workspace) -> set[str]:

@@ -14,7 +14,7 @@ from grader.errors import WorkspaceError
 from grader.progress import Best
 from grader.quiz.bank import quizzes
 from grader.quiz.standing import standing as standing_in
-from grader.report.wording import number, points_of, quiz_standing
+from grader.report.wording import HIDDEN_COUNT, number, points_of, quiz_standing
 from grader.report.wrapping import cells, clip
 from grader.result import Outcome
 from grader.workspace import Workspace
@@ -49,16 +49,38 @@ def list_command() -> None:
     exercises = workspace.course.exercises
     widths = tuple(max(map(len, column), default=0) for column in _columns(exercises, standing))
     banks = {bank.chapter: bank for bank in quizzes(workspace.course)}
+    keyless = _answered(workspace)
     for chapter in workspace.course.chapters:
         for line in _chapter(chapter, standing, *widths):
             screen.say(line)
+        if answered := keyless.get(chapter.folder):
+            screen.say(f"  {'quiz':{widths[0]}}  {answered}")
         if bank := banks.get(chapter.folder):
             quiz = standing_in(bank, chapter.title, standing.answers, datetime.now(UTC))
             screen.say(f"  {'quiz':{widths[0]}}  {quiz_standing(quiz)}")
         screen.say("")
-    points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))
     passed = sum(map(standing.passed, exercises))
+    if workspace.release is not None:
+        met = f"{passed} of {len(exercises)} exercises meet all visible checks; {HIDDEN_COUNT}"
+        screen.say(screen.paragraph(met))
+        return
+    points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))
     screen.say(screen.paragraph(f"{points}, {passed} of {len(exercises)} exercises passed"))
+
+
+def _answered(workspace: Workspace) -> dict[str, str]:
+    """By chapter how many questions of a release's quizzes have an answer: what is right is not known there."""
+    if workspace.release is None:
+        return {}
+    from grader.quiz.keyless import read_quizzes
+    from grader.quiz.sheet import SheetFile
+
+    answers = SheetFile(workspace.root, workspace.release.id).sheet.answers
+    counts = {
+        q.chapter: (sum(one.id in answers for one in q.questions), len(q.questions))
+        for q in read_quizzes(workspace.root)
+    }
+    return {chapter: f"{done} of {total} answered" for chapter, (done, total) in counts.items()}
 
 
 def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[str], list[str]]:
@@ -108,12 +130,13 @@ def _filled(text: str, width: int) -> str:
 
 
 def _points(exercise: Exercise, standing: _Standing) -> str:
-    return f"{number(standing.points(exercise))}/{number(exercise.points)}"
+    most = number(exercise.points)
+    return most if exercise.visible_only else f"{number(standing.points(exercise))}/{most}"
 
 
 def _state(exercise: Exercise, standing: _Standing) -> str:
     if standing.passed(exercise):
-        return screen.style("passed", fg="green")
+        return screen.style("visible checks met" if exercise.visible_only else "passed", fg="green")
     if standing.points(exercise):
         return screen.style("in progress", fg="yellow")
     # of several attempts without points, the latest says whether there is anything yet

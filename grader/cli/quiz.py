@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import click
 
@@ -16,13 +17,15 @@ from grader.cli import screen
 from grader.cli.select import ExerciseName, here, open_progress
 from grader.course import Course
 from grader.errors import WorkspaceError
-from grader.quiz.bank import Kind, Question, Quiz, quizzes
+from grader.quiz.bank import CHOSEN, Question, Quiz, quizzes
 from grader.quiz.drawn import LETTERS, Drawn, draw
+from grader.quiz.keyless import KeylessQuiz
 from grader.quiz.marking import NotAnAnswer, answer_of, how_to_answer, mark
 from grader.quiz.standing import due, next_due, standing, unanswered
 
-_LEAVE = ("q", "quit", "exit")
-_HELP = ("?", "help")
+Q = TypeVar("Q", Quiz, KeylessQuiz)
+LEAVE = ("q", "quit", "exit")
+HELP = ("?", "help")
 
 
 class _ChapterName(ExerciseName):
@@ -61,6 +64,8 @@ def quiz_command(
     Each answer is kept at once: leave with `q`, and the next time begins where you left. What was wrong comes again in
     `--review`, with other numbers: at once, then after 1, 3, 7 and 21 days.
 
+    In a release answers are recorded in a file that you hand in, and marked then; `--review` lets you change them.
+
     With `--export`, nothing is asked: the questions of the CHAPTER, or all of them, are written to a file. It holds the
     answers, so it is for the teacher. What the other system can't do is said.
     """
@@ -71,6 +76,13 @@ def quiz_command(
     if wanted and not output:
         raise click.UsageError("say where to export to: --output FILE, or DIR/ for a file of each chapter")
     workspace = here()
+    if workspace.release is not None:
+        from grader.cli.release_quiz import answer_quiz
+
+        if wanted:
+            workspace.need_course("answers to export")
+        answer_quiz(workspace, chapter, learner or "", again=review)
+        return
     banks = quizzes(workspace.course)
     if not banks:
         screen.say("This course has no quizzes.")
@@ -78,7 +90,7 @@ def quiz_command(
     if wanted and output:
         from grader.cli.quiz_export import SEED, export
 
-        chosen = _named(workspace.course, banks, chapter) if chapter else banks
+        chosen = named(workspace.course, banks, chapter) if chapter else banks
         text = SEED if seed is None else seed
         export(workspace.course, chosen, wanted, output, seed=text, variants=variants or 1)
         return
@@ -86,12 +98,12 @@ def quiz_command(
         progress = stack.enter_context(open_progress(workspace))
         session = _Session(workspace.course, banks, Answers(progress), learner or "")
         if review:
-            session.review(_named(workspace.course, banks, chapter) if chapter else banks)
+            session.review(named(workspace.course, banks, chapter) if chapter else banks)
         else:
-            session.ask_chapter(_named(workspace.course, banks, chapter)[0] if chapter else session.next_quiz())
+            session.ask_chapter(named(workspace.course, banks, chapter)[0] if chapter else session.next_quiz())
 
 
-def _named(course: Course, banks: Sequence[Quiz], chapter: str) -> list[Quiz]:
+def named(course: Course, banks: Sequence[Q], chapter: str) -> list[Q]:
     """The quiz of a chapter. Raises click.UsageError for a name that means none."""
     folders = [
         one.folder
@@ -158,7 +170,7 @@ class _Session:
     def _heading(self, title: str, count: int, nothing: str) -> None:
         screen.say(screen.style(screen.paragraph(title), bold=True, fg="cyan"))
         screen.say(
-            screen.paragraph(f"{_many(count, 'question')}. `?` says how to answer, `q` leaves." if count else nothing)
+            screen.paragraph(f"{many(count, 'question')}. `?` says how to answer, `q` leaves." if count else nothing)
         )
 
     def _hint_at_review(self, quiz: Quiz) -> str:
@@ -178,13 +190,13 @@ class _Session:
         """Ask one question. Returns whether it was answered."""
         turn = len(self._given.get(question.id, ()))
         drawn = draw(question, self._learner, turn)
-        _show(drawn)
+        show(drawn)
         while True:
-            line = _read_line()
-            if line is None or line.strip().casefold() in _LEAVE:
+            line = read_line()
+            if line is None or line.strip().casefold() in LEAVE:
                 return False
             try:
-                if line.strip() in _HELP:
+                if line.strip() in HELP:
                     raise NotAnAnswer(how_to_answer(drawn))
                 marked = mark(drawn, line)
             except NotAnAnswer as error:
@@ -195,17 +207,19 @@ class _Session:
             return True
 
 
-def _many(number: int, noun: str) -> str:
+def many(number: int, noun: str) -> str:
+    """A number of things: "1 question", "12 questions"."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _show(drawn: Drawn) -> None:
+def show(drawn: Drawn) -> None:
+    """Print a question."""
     screen.say(screen.paragraph(drawn.prompt))
     if drawn.program:
         screen.say("")
         for row in drawn.program.splitlines():
             screen.say(f"    {row}")
-    if drawn.question.kind in (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDER):
+    if drawn.question.kind in CHOSEN:
         screen.say("")
         for letter, option in zip(LETTERS, drawn.options, strict=False):
             screen.say(screen.hanging(f"  {letter}  ", option.text))
@@ -213,7 +227,7 @@ def _show(drawn: Drawn) -> None:
     screen.say(screen.style(screen.paragraph(f"({how_to_answer(drawn)})"), dim=True))
 
 
-def _read_line() -> str | None:
+def read_line() -> str | None:
     """The next line of standard input; None at its end."""
     if sys.stdin is None:
         raise WorkspaceError("standard input is closed; answers are read from there")

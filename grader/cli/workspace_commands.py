@@ -58,8 +58,8 @@ def hint_command(name: str) -> None:
     if level < total:
         screen.say(screen.paragraph(f"Not enough? `grade hint {exercise.name}` again shows the next one too."))
     else:
-        last = f"That was the last one. `grade solution {exercise.name} --give-up` shows the solution."
-        screen.say(screen.paragraph(last))
+        solution = f" `grade solution {exercise.name} --give-up` shows the solution."
+        screen.say(screen.paragraph(f"That was the last one.{'' if workspace.release else solution}"))
 
 
 @click.command("reset")
@@ -78,6 +78,7 @@ def reset_command(name: str) -> None:
 def solution_command(name: str, *, give_up: bool) -> int:
     """Show the reference of an exercise, once yours has passed."""
     workspace = here()
+    workspace.need_course("solutions")
     exercise = choose_one(workspace, name)
     with open_progress(workspace) as progress:
         found = progress.best().get(exercise.name)

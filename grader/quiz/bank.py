@@ -35,6 +35,9 @@ class Kind(Enum):
     SHAPE = "shape"  # an array's shape
 
 
+CHOSEN = (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDER)  # answered by letters of options
+
+
 @dataclass(frozen=True, slots=True)
 class Distractor:
     """A wrong answer that is foreseen, and the sentence for who gives it."""

@@ -48,9 +48,9 @@ def draw(question: Question, learner: str, turn: int = 0) -> Drawn:
     return with_values(question, scope_of(question).draw(seed), seed)
 
 
-def scope_of(question: Question) -> Scope:
-    """What can be drawn for it."""
-    return Scope(question.parameters, question.values, question.where)
+def scope_of(question: Question, *, with_condition: bool = True) -> Scope:
+    """What can be drawn for it, or what could without its condition."""
+    return Scope(question.parameters, question.values, question.where if with_condition else "")
 
 
 def with_values(question: Question, values: dict[str, Any], seed: str) -> Drawn:
@@ -58,7 +58,7 @@ def with_values(question: Question, values: dict[str, Any], seed: str) -> Drawn:
     kind = question.kind
     right = tuple(filled(answer, values) for answer in question.answers)
     is_number = kind is Kind.NUMERIC and question.interval is None
-    options = _shuffled(list(_options(question, values, right)), seed)
+    options = shuffled(list(_options(question, values, right)), seed)
     foreseen = _numbers(question, values) if kind is Kind.NUMERIC else ()
     return Drawn(
         question=question,
@@ -85,7 +85,8 @@ def _options(question: Question, values: dict[str, Any], right: tuple[str, ...])
             yield Option(filled(wrong.answer, values), False, filled(wrong.why, values))
 
 
-def _shuffled(options: list[Option], seed: str) -> list[Option]:
+def shuffled(options: list[Option], seed: str) -> list[Option]:
+    """The options in the order of the seed."""
     places = {id(option): number for number, option in enumerate(options)}
     return sorted(options, key=lambda option: number_of(f"{seed}\0{places[id(option)]}"))
 

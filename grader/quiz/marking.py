@@ -30,21 +30,39 @@ class Marked:
 def mark(drawn: Drawn, line: str) -> Marked:
     """Raises NotAnAnswer for a line that can't be one."""
     line = line.strip()
-    if not line or len(line) > _LONGEST:
-        raise NotAnAnswer(how_to_answer(drawn))
+    options = chosen(drawn, line)
     match drawn.question.kind:
         case Kind.SINGLE:
-            return _single(drawn, line)
+            return _single(options)
         case Kind.MULTIPLE:
-            return _multiple(drawn, line)
+            return _multiple(drawn, options)
         case Kind.NUMERIC:
             return _numeric(drawn, line)
         case Kind.ORDER:
-            return _order(drawn, line)
+            return _order(drawn, options)
         case Kind.SHAPE:
             return _shape(drawn, line)
         case Kind.SHORT | Kind.CODE:
             return _text(drawn, line)
+
+
+def chosen(drawn: Drawn, line: str) -> list[Option]:
+    """The options that a line chooses, none where an answer is typed. Raises NotAnAnswer for a line that is none."""
+    line = line.strip()
+    if not line or len(line) > _LONGEST:
+        raise NotAnAnswer(how_to_answer(drawn))
+    match drawn.question.kind:
+        case Kind.SINGLE:
+            return _by_letters(drawn, line, count=1)
+        case Kind.MULTIPLE:
+            return _by_letters(drawn, line)
+        case Kind.ORDER:
+            return _by_letters(drawn, line, count=len(drawn.options))
+        case Kind.NUMERIC:
+            _as_number(drawn, line)
+        case Kind.SHAPE if not re.fullmatch(r"\(?[\d\s,x×]*\)?", line.casefold()):
+            raise NotAnAnswer(how_to_answer(drawn))
+    return []
 
 
 def how_to_answer(drawn: Drawn) -> str:  # noqa: PLR0911 - one case for each kind
@@ -92,40 +110,35 @@ def _rounded(number: float, tolerance: float) -> float:
     return round(number, math.ceil(-math.log10(2 * tolerance))) if 0 < tolerance < 0.5 else number  # noqa: PLR2004
 
 
-def _chosen(drawn: Drawn, line: str) -> list[Option]:
+def _by_letters(drawn: Drawn, line: str, count: int = 0) -> list[Option]:
+    """The options of these letters; exactly `count` of them, where that is given."""
     letters = re.sub(r"[\s,;]+", "", line.casefold())
     known = LETTERS[: len(drawn.options)]
-    if any(letter not in known for letter in letters) or len(set(letters)) < len(letters):
+    if not set(letters) <= set(known) or len(set(letters)) < len(letters) or len(letters) != (count or len(letters)):
         raise NotAnAnswer(how_to_answer(drawn))
     return [drawn.options[known.index(letter)] for letter in letters]
 
 
-def _single(drawn: Drawn, line: str) -> Marked:
-    chosen = _chosen(drawn, line)
-    if len(chosen) != 1:
-        raise NotAnAnswer(how_to_answer(drawn))
-    return Marked(chosen[0].is_right, () if chosen[0].is_right else (chosen[0].why,))
+def _single(options: list[Option]) -> Marked:
+    option = options[0]
+    return Marked(option.is_right, () if option.is_right else (option.why,))
 
 
-def _multiple(drawn: Drawn, line: str) -> Marked:
+def _multiple(drawn: Drawn, options: list[Option]) -> Marked:
     """All or nothing."""
-    chosen = _chosen(drawn, line)
-    wrong = [f"{option.text}: {option.why}" for option in chosen if not option.is_right]
-    left_out = [option.text for option in drawn.options if option.is_right and option not in chosen]
+    wrong = [f"{option.text}: {option.why}" for option in options if not option.is_right]
+    left_out = [option.text for option in drawn.options if option.is_right and option not in options]
     said = [*wrong, *(f"{text}: this one is right, too." for text in left_out)]
     return Marked(not said, tuple(said))
 
 
-def _order(drawn: Drawn, line: str) -> Marked:
-    chosen = _chosen(drawn, line)
-    if len(chosen) != len(drawn.options):
-        raise NotAnAnswer(how_to_answer(drawn))
-    places = tuple(option.place for option in chosen)
+def _order(drawn: Drawn, options: list[Option]) -> Marked:
+    places = tuple(option.place for option in options)
     accepted = (tuple(range(len(places))), *drawn.question.other_orders)
     if places in accepted:
         return Marked(True, ())
     out = [n for n, place in enumerate(places) if all(order[n] != place for order in accepted)]
-    return Marked(False, tuple(f'"{chosen[n].text}" does not come at place {n + 1}.' for n in out[:1]))
+    return Marked(False, tuple(f'"{options[n].text}" does not come at place {n + 1}.' for n in out[:1]))
 
 
 def _numeric(drawn: Drawn, line: str) -> Marked:
@@ -158,8 +171,6 @@ def is_close(number: float, right: float, tolerance: float) -> bool:
 
 
 def _shape(drawn: Drawn, line: str) -> Marked:
-    if not re.fullmatch(r"\(?[\d\s,x×]*\)?", line.casefold()):
-        raise NotAnAnswer(how_to_answer(drawn))
     shape = tuple(int(digits) for digits in re.findall(r"\d+", line))
     return _foreseen(drawn, shape == drawn.shape, str(shape))
 

@@ -32,7 +32,7 @@ class ExerciseSummary:
     name: str
     outcome: Outcome
     passed: bool
-    score: float  # points earned
+    score: float | None  # points earned; None where hidden checks decide
     points: float  # points to be had
     checks_passed: int  # none before the core check passes
     checks_counted: int  # all but advisory and skipped ones
@@ -54,7 +54,8 @@ class Summary:
     """What follows from all checks together. Derived: a reader may rely on it, a writer must not invent it."""
 
     passed: bool  # every exercise passed
-    score: float
+    visible_only: bool  # only the visible checks of a release were run; hidden ones count when it is handed in
+    score: float | None  # None where hidden checks decide
     points: float
     checks_passed: int
     checks_counted: int
@@ -131,12 +132,21 @@ def schema_text() -> str:
 
 def _summary(report: Report) -> Summary:
     exercises = tuple(
-        ExerciseSummary(e.name, e.outcome, e.passed, e.score, e.points, e.passed_count, len(e.counted))
+        ExerciseSummary(
+            e.name,
+            e.outcome,
+            e.passed,
+            None if e.visible_only else e.score,
+            e.points,
+            e.passed_count,
+            len(e.counted),
+        )
         for e in report.exercises
     )
     return Summary(
         passed=report.passed,
-        score=report.score,
+        visible_only=report.visible_only,
+        score=None if report.visible_only else report.score,
         points=report.points,
         checks_passed=sum(e.checks_passed for e in exercises),
         checks_counted=sum(e.checks_counted for e in exercises),

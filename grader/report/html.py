@@ -26,6 +26,8 @@ from grader.report.wording import (
     quiz_standing,
     run_facts,
     slow_words,
+    status_of,
+    total_of,
 )
 from grader.result import ExerciseResult, Location, Outcome, QuizResult, Report
 
@@ -98,6 +100,8 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
             report=report,
             chapters=_chapters(report, whys),
             exercises_passed=exercises_passed(report),
+            total=total_of(report),
+            status_of=status_of,
             facts=run_facts(report.run),
             versions=_versions(report),
             points_of=points_of,

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from grader.report.findings import Kind, kind_of
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
-from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, number, slow_words
+from grader.report.wording import HIDDEN_COUNT, LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, number, slow_words
 from grader.result import CheckResult, ExerciseResult, Location, Outcome, Report
 
 _TAGS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
@@ -64,7 +64,7 @@ def _properties(suite: Element, exercise: ExerciseResult, report: Report) -> Non
         "title": exercise.title,
         "file": exercise.file,
         "outcome": exercise.outcome.value,
-        "score": number(exercise.score),
+        **({"note": HIDDEN_COUNT} if exercise.visible_only else {"score": number(exercise.score)}),
         "points": number(exercise.points),
         "sandbox": run.sandbox.value,
         "grader": run.grader,

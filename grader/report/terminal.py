@@ -19,6 +19,8 @@ from grader.report.wording import (
     points_of,
     quiz_standing,
     run_facts,
+    status_of,
+    total_of,
 )
 from grader.report.wrapping import NO_BREAK, cells, clip
 from grader.result import ExerciseResult, Outcome, Report
@@ -82,8 +84,7 @@ def _headline(ink: Ink, exercise: ExerciseResult) -> Iterator[str]:
     """Sign, title and name at the left; outcome and points at the right, or below where there is no room."""
     sign, style = _sign(exercise)
     begun = not untouched(exercise)
-    points = f" · {points_of(exercise.score, exercise.points)}" if begun else ""
-    status = ink.drawable(OUTCOME_WORDS[exercise.outcome] + points)
+    status = ink.drawable(" · ".join(status_of(exercise)) if begun else OUTCOME_WORDS[exercise.outcome])
     dots = ink.drawable("…")
     beside = cells(status) + 2 + ink.width // 3 < ink.width
     room = ink.width - 2 - (cells(status) + 2 if beside else 0)
@@ -121,6 +122,9 @@ def _body(ink: Ink, exercise: ExerciseResult, why: str) -> Iterator[str]:
 def _progress(ink: Ink, report: Report) -> Iterator[str]:
     if not report.exercises:
         yield "No exercises were graded."
+        return
+    if report.visible_only:  # a bar would say how much of it is done, which nobody knows here
+        yield from ink.block(total_of(report), style="bold")
         return
     size = min(24, ink.width // 3)
     share = report.score / report.points if report.points > 0 else 0.0

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 
 from grader.result import CheckResult, ExerciseResult, Outcome, QuestionResult, QuizResult, Report, Run
 
@@ -23,6 +24,8 @@ NOT_COUNTED = "not counted until the core check passes"
 SLOW = "right, but slow"
 NOT_MEASURED = "speed not measured"
 LOOKS_LIKE = "What it looks like"
+NO_VISIBLE = "no visible checks"
+HIDDEN_COUNT = "hidden ones count at hand-in"
 _ROUNDING = 1e-6  # points that floating point may lose in a sum
 
 
@@ -43,6 +46,32 @@ def slow_words(check: CheckResult) -> str:
     """What to say of a check of speed that did not pass: code that raised was not slow."""
     raised = check.call is not None and check.call.raised is not None
     return SLOW if check.outcome in {Outcome.FAILED, Outcome.TIMED_OUT} and not raised else NOT_MEASURED
+
+
+def status_of(exercise: ExerciseResult) -> list[str]:
+    """Outcome and points of an exercise that was begun; of a release's, how many visible checks are met."""
+    outcome = OUTCOME_WORDS[exercise.outcome]
+    if not exercise.visible_only:
+        return [outcome, points_of(exercise.score, exercise.points)]
+    if exercise.all_hidden:
+        return [NO_VISIBLE]
+    met = [visible_checks([exercise])] if exercise.checks else []
+    return met if exercise.passed else [outcome, *met]
+
+
+def visible_checks(exercises: Iterable[ExerciseResult]) -> str:
+    """How many of a release's checks are met: "2 of 3 visible checks"."""
+    counted = [check for exercise in exercises for check in exercise.counted]
+    return f"{sum(c.passed for c in counted)} of {len(counted)} visible {'check' if len(counted) == 1 else 'checks'}"
+
+
+def total_of(report: Report) -> str:
+    """Where one stands in all: points, or the visible checks and what is missing of the truth."""
+    if all(e.all_hidden for e in report.exercises) and report.exercises:
+        return f"{NO_VISIBLE}; {HIDDEN_COUNT}"
+    if report.visible_only:
+        return f"{visible_checks(report.exercises)}; {HIDDEN_COUNT}"
+    return points_of(report.score, report.points)
 
 
 def exercises_passed(report: Report) -> str:

@@ -1,0 +1,115 @@
+"""A student's answers to the quizzes of a release, in the file that is handed in. Runs in: command line.
+
+`answers.json` in the workspace's root:
+
+    {"format": 1, "release": "<id of the release>", "learner": "<the student's id>",
+     "answers": {"<id of a question>": {"answer": "b", "chosen": ["the text of option b"]}}}
+
+`answer` is the line as it was typed; `chosen` holds the texts of the options that it chooses, in its order, and nothing
+where an answer is typed. An answer is to the question as it is asked first (turn 0). Nothing says whether it is right.
+"""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader import intake
+from grader.errors import WorkspaceError
+
+FORMAT = 1
+FILE = "answers.json"
+MOST = 1_000_000  # bytes
+_BEGIN_ANEW = "move it away, then `grade quiz` begins a new one"
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One answer."""
+
+    answer: str
+    chosen: tuple[str, ...] = ()
+
+
+class NotASheet(Exception):
+    """Why a file is no answer sheet, as the end of a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the file says."""
+
+    release: str
+    learner: str
+    answers: dict[str, Given]
+
+    def to_json(self) -> bytes:
+        answers = {name: {"answer": given.answer, "chosen": list(given.chosen)} for name, given in self.answers.items()}
+        data = {"format": FORMAT, "release": self.release, "learner": self.learner, "answers": answers}
+        return (json.dumps(data, indent=1, ensure_ascii=True) + "\n").encode()
+
+    @classmethod
+    def from_json(cls, data: bytes) -> "Sheet":
+        """Raises NotASheet for anything else, and nothing but that."""
+        if len(data) > MOST:
+            raise NotASheet(f"has {len(data):,} bytes, more than any answers need")
+        try:
+            found = json.loads(data.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            raise NotASheet(f"is not JSON ({str(error) or 'too deep'})") from None
+        if not isinstance(found, dict) or found.get("format") != FORMAT:
+            raise NotASheet(f"is no answer sheet of format {FORMAT}")
+        release, learner, answers = found.get("release"), found.get("learner"), found.get("answers")
+        if not isinstance(release, str) or not isinstance(learner, str) or not isinstance(answers, dict):
+            raise NotASheet("lacks the release, the learner or the answers")
+        return cls(release, learner, {name: _given(name, answer) for name, answer in answers.items()})
+
+
+def _given(name: str, answer: object) -> Given:
+    text = answer.get("answer") if isinstance(answer, dict) else None
+    chosen = answer.get("chosen", []) if isinstance(answer, dict) else None
+    if not isinstance(text, str) or not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
+        raise NotASheet(f"holds what is no answer at {name[:60]!r}")
+    return Given(text, tuple(chosen))
+
+
+class SheetFile:
+    """The file in a student's workspace. Every change is written at once, whole or not at all."""
+
+    def __init__(self, root: Path, release: str) -> None:
+        """Read it where it is there. Raises WorkspaceError where that is something else."""
+        self.path = root / FILE
+        self.sheet = Sheet(release, "", {})
+        data = intake.read(self.path, MOST) if self.path.exists() or self.path.is_symlink() else None
+        if isinstance(data, intake.Refusal):
+            raise WorkspaceError(f"{self.path}: {data.message}")
+        if data is not None:
+            try:
+                self.sheet = Sheet.from_json(data)
+            except NotASheet as error:
+                raise WorkspaceError(f"{self.path} {error}; {_BEGIN_ANEW}") from None
+        self.is_of_another = self.sheet.release != release
+        self._release = release
+
+    def name_learner(self, learner: str) -> None:
+        """Keep whose answers these are. Raises WorkspaceError where there are answers of another one already."""
+        if self.sheet.answers and learner != self.sheet.learner:
+            there = f"{len(self.sheet.answers)} answers of {self.sheet.learner!r}"
+            raise WorkspaceError(f"{self.path} holds {there}, with numbers of their own; {_BEGIN_ANEW}")
+        self._write(Sheet(self._release, learner, self.sheet.answers))
+
+    def record(self, question: str, given: Given) -> None:
+        """Keep an answer in place of the one that is there. Raises WorkspaceError."""
+        self._write(Sheet(self._release, self.sheet.learner, {**self.sheet.answers, question: given}))
+
+    def _write(self, sheet: Sheet) -> None:
+        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}.part")
+        try:
+            beside.write_bytes(sheet.to_json())
+            beside.replace(self.path)
+        except OSError as error:
+            with suppress(OSError):
+                beside.unlink()
+            raise WorkspaceError(f"{self.path}: {error.strerror}; the answer was not kept") from None
+        self.sheet = sheet

@@ -1,0 +1,220 @@
+"""The checks of an exercise that students may see, cut out of its check file. Runs in: command line.
+
+What is parsed here is the author's own file, never a student's.
+"""
+
+import ast
+import dis
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import CodeType
+
+from grader.assignment import Assignment, Demand, Visibility
+from grader.course import Exercise
+from grader.errors import CourseError
+
+_NOT_FOR_STUDENTS = {"reference", "mnist", "has_mnist", "assert_fast"}  # of `grader.checks`: what a release lacks
+_ALWAYS = {"pytestmark"}  # said to pytest about all checks of a file
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class CheckFile:
+    """A check file and what each of its checks needs of it."""
+
+    source: str
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> "CheckFile":
+        """Raises CourseError where the file can't be read or parsed."""
+        try:
+            found = cls(exercise.check_file.read_text(encoding="utf-8"))
+            assert found.statements is not None
+        except (OSError, SyntaxError, ValueError) as error:
+            raise CourseError(f"{exercise.check_file}: {error}; `grade verify {exercise.name}` tells more") from None
+        return found
+
+    @cached_property
+    def statements(self) -> list[ast.stmt]:
+        return ast.parse(self.source).body
+
+    @cached_property
+    def checks(self) -> dict[str, _Function]:
+        """The checks by name, in the order of the file."""
+        return {s.name: s for s in self.statements if isinstance(s, _Function) and s.name.startswith("test")}
+
+    def names_for(self, checks: Sequence[str]) -> set[str]:
+        """The names at the top of the file that these checks need, their own included."""
+        bound = [(statement, _bound(statement)) for statement in self.statements]
+        everything = set().union(*(names for _, names in bound))
+        needed = {*checks, *(everything & _ALWAYS)}
+        needed |= {s.name for s in self.statements if isinstance(s, _Function) and _is_automatic(s)}
+        while True:
+            used = {name for s, names in bound if names & needed and not _is_import(s) for name in _used(s)}
+            if not (new := used & everything - needed):
+                return needed
+            needed |= new
+
+    def needed(self, checks: Sequence[str]) -> list[ast.stmt]:
+        """The statements at the top of the file that these checks need, in order."""
+        names = self.names_for(checks)
+        own = {n for s in self.statements if not _is_import(s) for n in _bound(s)} & names
+        return [
+            s
+            for s in self.statements
+            if _bound(s) & names or (isinstance(s, ast.Expr) and not _is_text(s) and _used(s) & own)
+        ]
+
+    def text_of(self, statements: Sequence[ast.stmt]) -> str:
+        """These statements as they stand in the file."""
+        return "\n".join(self._lines(s) for s in statements)
+
+    def cut(self, checks: Sequence[str], title: str) -> str:
+        """A check file with these checks alone, and what they need."""
+        names = self.names_for(checks)
+        text, before = f'"""{title}"""\n', None
+        for statement in self.needed(checks):
+            text += "\n" * self._gap(before, statement) + (_import(statement, names) or self._lines(statement)) + "\n"
+            before = statement
+        return text
+
+    def _gap(self, before: ast.stmt | None, statement: ast.stmt) -> int:
+        """How many empty lines stand before a statement."""
+        blocks = (_Function, ast.ClassDef)
+        if isinstance(statement, blocks) or isinstance(before, blocks):
+            return 2
+        if before is None:
+            return 1
+        between = self.source.splitlines()[before.end_lineno or before.lineno : _first_line(statement) - 1]
+        return int(any(not line.strip() for line in between))
+
+    def _lines(self, statement: ast.stmt) -> str:
+        lines = self.source.splitlines()
+        return "\n".join(lines[_first_line(statement) - 1 : statement.end_lineno])
+
+    def why_hidden(self, check: str) -> str:
+        """Why a check can't be shown to students: what it needs that they don't have; empty where it can."""
+        for node in _nodes(self.needed([check])):
+            if isinstance(node, ast.Attribute) and node.attr in _NOT_FOR_STUDENTS:
+                return node.attr
+            if isinstance(node, ast.Name) and self._helpers.get(node.id) in _NOT_FOR_STUDENTS:
+                return self._helpers[node.id]
+        return ""
+
+    @cached_property
+    def _helpers(self) -> dict[str, str]:
+        """What the file imports of `grader.checks`, by the names that it uses."""
+        modules = [n for n in _nodes(self.statements) if isinstance(n, ast.ImportFrom) and n.module == "grader.checks"]
+        return {alias.asname or alias.name: alias.name for module in modules for alias in module.names}
+
+    def is_simple(self, check: str) -> bool:
+        """Whether a check is a good example: it needs no function beside it, and is not about errors."""
+        needed = self.needed([check])
+        blocks = sum(isinstance(statement, _Function | ast.ClassDef) for statement in needed)
+        return blocks == 1 and not any(isinstance(n, ast.Attribute) and n.attr == "raises" for n in _nodes(needed))
+
+
+def _bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement at the top of a file defines."""
+    if isinstance(statement, _Function | ast.ClassDef):
+        return {statement.name}
+    names: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, _Function | ast.ClassDef):
+            names.add(node.name)
+    return names
+
+
+def _used(statement: ast.stmt) -> set[str]:
+    """The names of the file's top that a statement uses; arguments too, which pytest fills by fixtures so called."""
+    names = set(_globals(compile(ast.Module([statement], []), "checks", "exec", dont_inherit=True)))
+    for node in ast.walk(statement):
+        if isinstance(node, ast.AnnAssign):  # within functions it is never evaluated, but editors look at it
+            names |= {n.id for n in ast.walk(node.annotation) if isinstance(n, ast.Name)}
+    return names | ({a.arg for a in statement.args.args} if isinstance(statement, _Function) else set())
+
+
+def _globals(code: CodeType) -> Iterator[str]:
+    for step in dis.get_instructions(code):
+        if step.opname.startswith("LOAD_") and ("GLOBAL" in step.opname or "NAME" in step.opname):
+            yield str(step.argval)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _globals(inner)
+
+
+def _nodes(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
+    for statement in statements:
+        yield from ast.walk(statement)
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Import | ast.ImportFrom)
+
+
+def _is_text(statement: ast.Expr) -> bool:
+    return isinstance(statement.value, ast.Constant)
+
+
+def _is_automatic(function: _Function) -> bool:
+    """Whether it is a fixture that every check gets."""
+    return any("autouse=True" in ast.unparse(decorator) for decorator in function.decorator_list)
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(d.lineno for d in decorators)])
+
+
+def _import(statement: ast.stmt, names: set[str]) -> str:
+    """An import of no more than these names; empty where the statement is none."""
+    if not isinstance(statement, ast.Import | ast.ImportFrom):
+        return ""
+    kept = [a for a in statement.names if (a.asname or a.name).partition(".")[0] in names]
+    if isinstance(statement, ast.Import):
+        return ast.unparse(ast.Import(kept))
+    return ast.unparse(ast.ImportFrom(statement.module, kept, statement.level))
+
+
+# Which checks
+
+
+def visible_checks(assignment: Assignment, demand: Demand, file: CheckFile, shows: dict[str, str]) -> tuple[str, ...]:
+    """The checks of an exercise that go out with a release, in the order of the file.
+
+    Those that the settings make visible, else the first few of those that can be shown: the core check, then simple
+    ones. `shows` says of checks what of a solution they would show. Raises CourseError for a check that is unknown, or
+    is to be visible and can't be.
+    """
+    for name in (*demand.weights, *demand.visibility):
+        if name not in file.checks:
+            there = ", ".join(file.checks)
+            raise CourseError(f"{demand.exercise.name}: the settings name {name!r}, but its checks are: {there}")
+    named = [name for name, seen in demand.visibility.items() if seen is Visibility.VISIBLE]
+    for name in named:
+        if why := _why_not(demand.exercise, file, name, shows):
+            raise CourseError(f"{demand.exercise.name}: {name} can't be visible: {why}; choose another one")
+    free = candidates(demand, file, shows)
+    if assignment.visibility is Visibility.VISIBLE:
+        named += [name for name in free if name not in named]
+    return tuple(name for name in file.checks if name in (named or free[: assignment.public_checks]))
+
+
+def candidates(demand: Demand, file: CheckFile, shows: dict[str, str]) -> list[str]:
+    """The checks that can be shown and that the settings don't hide: the core check, simple ones, the others."""
+    exercise = demand.exercise
+    able = [n for n in file.checks if n not in demand.visibility and not _why_not(exercise, file, n, shows)]
+    return sorted(able, key=lambda name: (name != exercise.core, not file.is_simple(name)))
+
+
+def _why_not(exercise: Exercise, file: CheckFile, check: str, shows: dict[str, str]) -> str:
+    if needs := file.why_hidden(check):
+        return f"it needs `{needs}`, which a release does not hold"
+    if check in exercise.advisory:
+        return "it measures speed"
+    return f"it would show of a solution: {shows[check]}" if check in shows else ""
