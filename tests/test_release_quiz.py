@@ -18,6 +18,7 @@ from grader.quiz.sheet import Given, NotASheet, Sheet
 from grader.release.answers import mark_answers
 from grader.release.keyless import keyless as without_key
 from grader.release.keyless import keyless_file
+from grader.report.plain import printable
 
 from .command import environment, grade
 from .quiz.questions import INTERVAL, MULTIPLE, NUMERIC, SHORT, SINGLE
@@ -137,7 +138,7 @@ def test_no_answer_raises(answers: dict[str, Any]) -> None:
     data = json.dumps({"format": 1, "release": "x", "learner": "s1", "answers": answers}).encode()
     marks, remarks = mark_answers(data, QUIZZES[:1], "s1")
     assert all(0 <= m.right <= m.answered <= m.questions for m in marks)
-    assert all(remark.encode() and remark.isprintable() for remark in remarks)
+    assert all(remark.encode() and printable(remark) == remark for remark in remarks)
 
 
 @pytest.mark.parametrize(

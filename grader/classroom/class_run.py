@@ -56,6 +56,7 @@ class ClassRun:
         open_executor: Callable[[], AbstractContextManager[tuple[Executor, int]]],
         *,
         mark_quizzes: MarkQuizzes = lambda _: ((), ()),
+        quiz_digest: str = "",
         heard: Callable[[Tally], None] = lambda _: None,
     ) -> None:
         self._assignment = assignment
@@ -63,6 +64,7 @@ class ClassRun:
         self._gradebook = gradebook
         self._open_executor = open_executor
         self._mark_quizzes = mark_quizzes
+        self._quiz_digest = quiz_digest
         self._heard = heard
         self._tally = Tally(0)
 
@@ -158,7 +160,8 @@ class ClassRun:
         return work
 
     def _digest(self, handed: HandedIn) -> str:
-        parts = (intake.digest(handed), self._terms.course_digest, *self._terms.exercises, repr(handed.student))
+        asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest)
+        parts = (intake.digest(handed), *asked, repr(handed.student))
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _row(self, work: _Work, graded: Graded | None) -> Row:

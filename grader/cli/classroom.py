@@ -239,6 +239,8 @@ def _grade(
     from grader.classroom.class_run import ClassRun
     from grader.classroom.executors import of_a_cluster, of_this_machine
     from grader.classroom.marking import Terms, course_digest
+    from grader.quiz.bank import quizzes
+    from grader.release.answers import mark_answers
 
     exercises = [demand.exercise for demand in assignment.demands]
     terms = Terms(
@@ -261,9 +263,18 @@ def _grade(
                 click.echo(f"grade: the worker {worker} is left out: {why}", err=True)
             yield cluster.executor, cluster.threads
 
+    asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
     total = len(found.origins) + len(found.missing)
     with screen.progress(total, "Grading") as bar:
-        run = ClassRun(assignment, terms, gradebook, workers, heard=lambda tally: bar.update(*_step(bar, tally)))
+        run = ClassRun(
+            assignment,
+            terms,
+            gradebook,
+            workers,
+            mark_quizzes=lambda handed: mark_answers(handed.answers, asked, handed.student.id) if asked else ((), ()),
+            quiz_digest=repr(asked),
+            heard=lambda tally: bar.update(*_step(bar, tally)),
+        )
         return run.grade(found.origins, found.missing, only_errors=only_errors)
 
 
