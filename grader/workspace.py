@@ -140,8 +140,6 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
         if (above / "exercises" / "course.toml").is_file():
             raise WorkspaceError(f"{folder}: lies inside the course in {above}; choose a folder outside")
     if (folder / MARKER).is_file():
-        if release_of(folder / MARKER) is not None:
-            raise WorkspaceError(f"{folder}: a release is a workspace already; run `grade` there")
         _course_of(folder / MARKER)
     written: list[Path] = []
     kept: list[Path] = []

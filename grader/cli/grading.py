@@ -1,6 +1,5 @@
 """`grade run`: grade, record, render, say what to do next. Runs in: command line."""
 
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import screen
+from grader.cli.next_step import after_references, next_step
 from grader.cli.quiz_results import quiz_results
 from grader.cli.select import ExerciseName, choose, here, open_progress
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
-from grader.workspace import Release, Workspace
+from grader.workspace import Workspace
 
 if TYPE_CHECKING:
     from grader.runner import Job
@@ -241,60 +241,9 @@ def _show(workspace: Workspace, report: Report, whys: dict[str, str], *, solutio
             colour=screen.colour(),
             ascii_only=screen.ascii_only(),
             whys=whys,
-            next_step=_after_references(report) if solutions else _next_step(workspace, report),
+            next_step=after_references(report) if solutions else next_step(workspace, report),
         )
     )
-
-
-def _after_references(report: Report) -> str:
-    if not report.passed:
-        return "A reference does not pass: `grade verify` says what is wrong with the course."
-    return "The references pass. Begin on your own: `grade init my-course`, then `cd my-course` and `grade`."
-
-
-def _next_step(workspace: Workspace, report: Report) -> str:
-    """What to do now: the first exercise, in the course's order, that has not passed yet."""
-    graded = {e.name: e for e in report.exercises}
-    passed = {name for name, e in graded.items() if e.passed} | _passed_before(workspace)
-    left = [e for e in workspace.course.exercises if e.name not in passed and e.name not in _all_hidden(report)]
-    started = [e for e in left if e.name in graded and graded[e.name].outcome is not Outcome.NOT_STARTED]
-    if not left and workspace.release is not None:
-        return _hand_in(workspace.release)
-    if not left:
-        return "All exercises have passed."
-    target = (started or left)[0]
-    path = _shown_path(workspace.file_of(target))
-    if target in started:
-        return f"{path}: mend it and run `grade run {target.name}`. Stuck? `grade hint {target.name}`"
-    readme = _shown_path(workspace.file_of(target).with_name("README.md"))
-    return f"Next: {target.title}. Read {readme}, write {path}, then run `grade run {target.name}`."
-
-
-def _all_hidden(report: Report) -> set[str]:
-    return {e.name for e in report.exercises if e.all_hidden}
-
-
-def _hand_in(release: Release) -> str:
-    """What is left to do where every visible check is met."""
-    due = f", due {release.due:%d %B %Y, %H:%M %Z}" if release.due is not None else ""
-    return f"Nothing more can be seen here. Try cases of your own, then hand in as README.md says{due}."
-
-
-def _passed_before(workspace: Workspace) -> set[str]:
-    from grader.progress import Progress
-
-    if not workspace.progress_path.exists():
-        return set()
-    try:
-        with Progress.open(workspace.progress_path) as progress:
-            return {name for name, outcome in progress.last().items() if outcome is Outcome.PASSED}
-    except WorkspaceError:
-        return set()
-
-
-def _shown_path(path: Path) -> str:
-    """A path as one would type it here, which is somewhere in the workspace."""
-    return os.path.relpath(path)
 
 
 def _exit_code(report: Report) -> int:

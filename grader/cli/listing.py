@@ -61,7 +61,7 @@ def list_command() -> None:
         screen.say("")
     passed = sum(map(standing.passed, exercises))
     if workspace.release is not None:
-        met = f"{passed} of {len(exercises)} exercises meet all visible checks; {HIDDEN_COUNT}"
+        met = f"all visible checks met in {passed} of {len(exercises)}; {HIDDEN_COUNT}"
         screen.say(screen.paragraph(met))
         return
     points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))

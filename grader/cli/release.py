@@ -43,7 +43,14 @@ def _due(context: click.Context, parameter: click.Parameter, value: str | None) 
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="TOML file with the assignment: title, exercises, points, due, late, visibility, quizzes.",
 )
-@click.option("-o", "--output", metavar="FILE.zip|DIR", required=True, type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE.zip|DIR",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="Where to write it: a ZIP file where the name ends so, else a folder.",
+)
 @click.option("--due", callback=_due, metavar="TIME", help="When it is due: 2026-12-01T23:59:00+01:00.")
 @click.option("--title", metavar="TEXT", help="What it is called.")
 @click.option("--with-quizzes", is_flag=True, help="With the quizzes of these chapters, without keys.")

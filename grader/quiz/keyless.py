@@ -8,7 +8,6 @@ same options. Their order is this file's own, and says nothing.
 
 import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -126,8 +125,3 @@ def _refuse(question: KeylessQuestion, combinations: int, table: Table) -> None:
         table.fail("values", "don't fit the parameters", "unpack the release again")
     if question.kind in CHOSEN and not question.options:
         table.fail("options", "are missing", "unpack the release again")
-
-
-def find(quizzes: Sequence[KeylessQuiz], question: str) -> KeylessQuestion | None:
-    """A question of any chapter by its id."""
-    return next((q for quiz in quizzes for q in quiz.questions if q.id == question), None)
