@@ -19,6 +19,7 @@ from grader.table import Table
 
 FORMAT = 1
 _LATE = re.compile(r"(?P<rate>\d+(?:\.\d+)?)%/(?P<unit>day|hour)(?: up to (?P<most>\d+(?:\.\d+)?)%)?")
+_CHECK = re.compile(r"^def (test_\w+)", re.MULTILINE)
 _UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
 
 
@@ -173,6 +174,11 @@ def _demand(table: Table, course: Course) -> Demand:
     if not 0 <= points < math.inf:
         table.fail("points", f"= {points:g}", "use a number from 0 on")
     weights, visibility = table.table("weights"), table.table("visibility")
+    checks = _CHECK.findall(exercise.check_file.read_text(encoding="utf-8"))
+    for named in (weights, visibility):
+        for check in named.names_left():
+            if check not in checks:
+                named.fail(check, f"is no check of {name}", f"its checks are: {', '.join(checks)}")
     demand = Demand(
         exercise,
         points,

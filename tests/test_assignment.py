@@ -107,6 +107,8 @@ def test_what_is_described_comes_back(course: Course) -> None:
         ("points = 7.5", "points = -1", "use a number from 0 on"),
         ("points = 7.5", "points = inf", "use a number from 0 on"),
         ("test_factor = 3", "test_factor = -3", "use a number from 0 on"),
+        ("test_factor = 3", "test_faktor = 3", "is no check of lesson-b; its checks are: test_example, test_factor"),
+        ('test_example = "visible"', 'test_exmaple = "visible"', "test_exmaple is no check of lesson-b"),
         ('"01_first"]', '"02_second"]', "the course's chapters are: 01_first"),
         ("public_checks = 1", "public_checks = -1", "use a number from 0 on"),
         ("quiz_points = 4", "quiz_points = -4", "use a number from 0 on"),

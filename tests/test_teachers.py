@@ -32,6 +32,7 @@ test_factor = 3
 name = "lesson-b"
 """
 QUIZ = """
+format = 1
 [[question]]
 id = "two"
 type = "numeric"
@@ -54,6 +55,11 @@ def course(tmp_path: Path) -> Path:
     (root / "hw.toml").write_text(SETTINGS)
     (root / "roster.csv").write_text(ROSTER)
     return root
+
+
+def gradebook(course: Path) -> list[dict[str, str]]:
+    text = (course / "out" / "gradebook.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
 def test_from_the_assignment_to_the_marks(course: Path, tmp_path: Path) -> None:
@@ -91,7 +97,7 @@ def test_from_the_assignment_to_the_marks(course: Path, tmp_path: Path) -> None:
     )
     assert graded.returncode == 0, graded.stderr
     assert "1 graded, 1 missing" in graded.stdout
-    rows = {row["id"]: row for row in csv.DictReader((course / "out" / "gradebook.csv").open(newline=""))}
+    rows = {row["id"]: row for row in gradebook(course)}
     # the core check of weight 1 passes, the other of weight 3 does not: a quarter of 20
     assert (rows["17"]["exercise: lesson-a"], rows["17"]["exercise: lesson-b"]) == ("5", "0")
     assert rows["18"]["state"] == "missing"
@@ -112,7 +118,7 @@ def test_answers_count_for_who_gave_them(course: Path, tmp_path: Path) -> None:
     submissions = str(tmp_path / "submissions")
     done = grade(course, "class", submissions, "--settings", "hw.toml", "-o", "out", "--sandbox", "process")
     assert done.returncode == 0, done.stderr
-    rows = {row["id"]: row for row in csv.DictReader((course / "out" / "gradebook.csv").open(newline=""))}
+    rows = {row["id"]: row for row in gradebook(course)}
     assert (rows["17"]["quiz: 01_first"], rows["18"]["quiz: 01_first"]) == ("4", "0")
     assert "no answer counts" in rows["18"]["remarks"]
 

@@ -10,6 +10,7 @@ import click
 
 from grader.assignment import Assignment, Demand, read_assignment, whole_course
 from grader.cli import screen
+from grader.cli.classroom import moment
 from grader.cli.select import ExerciseName, choose
 from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, WorkspaceError
@@ -19,20 +20,6 @@ if TYPE_CHECKING:
     from grader.release.bundle import Bundle
 
 _MOST_LEAKS = 10  # told at once
-
-
-def _due(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
-    if value is None:
-        return None
-    try:
-        found = datetime.fromisoformat(value)
-    except ValueError:
-        example = "write it like 2026-12-01T23:59:00+01:00"
-        raise click.BadParameter(f"{value!r} is no time; {example}", context, parameter) from None
-    if found.tzinfo is None:
-        lacks = f"{value!r} has no offset from UTC; add it: {found.isoformat()}+01:00"
-        raise click.BadParameter(lacks, context, parameter)
-    return found
 
 
 @click.command("release", short_help="For teachers: cut an assignment for students.")
@@ -51,7 +38,7 @@ def _due(context: click.Context, parameter: click.Parameter, value: str | None) 
     type=click.Path(path_type=Path),
     help="Where to write it: a ZIP file where the name ends so, else a folder.",
 )
-@click.option("--due", callback=_due, metavar="TIME", help="When it is due: 2026-12-01T23:59:00+01:00.")
+@click.option("--due", callback=moment, metavar="TIME", help="When it is due: 2026-12-01T23:59:00+01:00.")
 @click.option("--title", metavar="TEXT", help="What it is called.")
 @click.option("--with-quizzes", is_flag=True, help="With the quizzes of these chapters, without keys.")
 @click.option(

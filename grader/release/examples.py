@@ -188,13 +188,9 @@ def visible_checks(assignment: Assignment, demand: Demand, file: CheckFile, show
     """The checks of an exercise that go out with a release, in the order of the file.
 
     Those that the settings make visible, else the first few of those that can be shown: the core check, then simple
-    ones. `shows` says of checks what of a solution they would show. Raises CourseError for a check that is unknown, or
-    is to be visible and can't be.
+    ones. `shows` says of checks what of a solution they would show. Raises CourseError for a check that is to be
+    visible and can't be.
     """
-    for name in (*demand.weights, *demand.visibility):
-        if name not in file.checks:
-            there = ", ".join(file.checks)
-            raise CourseError(f"{demand.exercise.name}: the settings name {name!r}, but its checks are: {there}")
     named = [name for name, seen in demand.visibility.items() if seen is Visibility.VISIBLE]
     for name in named:
         if why := _why_not(demand.exercise, file, name, shows):
