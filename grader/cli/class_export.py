@@ -15,7 +15,7 @@ from grader.errors import GraderError
 _LIST = "\n".join(f"  {format_.name:<18}{format_.description}" for format_ in FORMATS.values())
 
 
-@click.command("export", short_help="Write a class's marks for an LMS.", epilog=f"\b\nFormats:\n{_LIST}")
+@click.command("export", short_help="For teachers: write a class's marks for an LMS.", epilog=f"\b\nFormats:\n{_LIST}")
 @click.argument("graded", metavar="OUT", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option(
     "--format", "wanted", type=click.Choice(list(FORMATS)), metavar="NAME", required=True, help="One of those below."

@@ -1,6 +1,7 @@
 """`grade class`: grade what a class handed in, into a gradebook. Runs in: command line."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -79,10 +80,15 @@ def course_of(root: Path | None) -> Course:
     return read_course(bundled_root())
 
 
-@click.command("class", short_help="Grade what a class handed in.")
+@click.command("class", short_help="For teachers: grade what a class handed in.")
 @click.argument("submissions", type=click.Path(exists=True, path_type=Path))
 @course_options
-@click.option("-o", "out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the gradebook and pages.")
+@click.option(
+    "-o",
+    "out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder for the gradebook and pages. [SUBMISSIONS-graded]",
+)
 @click.option(
     "--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV with ids, names, extensions."
 )
@@ -264,7 +270,7 @@ def _grade(
             yield cluster.executor, cluster.threads
 
     asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
-    total = len(found.origins) + len(found.missing)
+    total, start = len(found.origins) + len(found.missing), time.monotonic()
     with screen.progress(total, "Grading") as bar:
         run = ClassRun(
             assignment,
@@ -273,14 +279,16 @@ def _grade(
             workers,
             mark_quizzes=lambda handed: mark_answers(handed.answers, asked, handed.student.id) if asked else ((), ()),
             quiz_digest=repr(asked),
-            heard=lambda tally: bar.update(*_step(bar, tally)),
+            heard=lambda tally: bar.update(tally.done - bar.pos, _so_far(tally, time.monotonic() - start)),
         )
         return run.grade(found.origins, found.missing, only_errors=only_errors)
 
 
-def _step(bar: Any, tally: "Tally") -> tuple[int, str]:
+def _so_far(tally: "Tally", seconds: float) -> str:
+    """What came of those that are done, and how many are graded in a second."""
     counts = ", ".join(f"{count} {state.value}" for state, count in sorted(tally.states.items()))
-    return tally.done - bar.pos, counts
+    graded = tally.done - tally.kept
+    return f"{counts}, {graded / seconds:.1f}/s" if graded and seconds > 0 else counts
 
 
 def _write(book: "ClassBook", out: Path) -> None:
