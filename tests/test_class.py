@@ -166,6 +166,18 @@ def test_unchanged_work_is_not_graded_again(honest: Class) -> None:
     assert [student for student in before if before[student] != after[student]] == [first]
 
 
+def test_another_roster_needs_no_grading(honest: Class) -> None:
+    """A name, an extension: they are in the rows, and nothing ran."""
+    honest.grade("out")
+    names = [row.student.id for row in honest.rows("out")]
+    roster = honest.root / "roster.csv"
+    roster.write_text("id,name,due\n" + "".join(f"{name},Name of {name},2026-12-03T12:00+01:00\n" for name in names))
+    said = honest.grade("out", "--resume", "--roster", str(roster), *PROCESS).stdout
+    assert "12 unchanged since the last run" in said
+    assert [row.student.name for row in honest.rows("out")] == [f"Name of {name}" for name in names]
+    assert all(row.student.due is not None for row in honest.rows("out"))
+
+
 def test_regrading_grades_all(honest: Class) -> None:
     honest.grade("out")
     assert "unchanged" not in honest.grade("out", "--regrade", *PROCESS).stdout
