@@ -186,7 +186,7 @@ def _fail(message: str, expected: str, actual: object) -> NoReturn:
 # Inputs
 
 
-def assert_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> object:
+def assert_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """Call `function` with writable copies of all arrays, also those in lists, tuples and dicts; return its result.
 
     Demands that every array is afterwards what it was before, to the last bit.

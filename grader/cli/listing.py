@@ -15,11 +15,11 @@ from grader.progress import Best
 from grader.quiz.bank import quizzes
 from grader.quiz.standing import standing as standing_in
 from grader.report.wording import HIDDEN_COUNT, number, points_of, quiz_standing
-from grader.report.wrapping import cells, clip
+from grader.report.wrapping import cells, wrap
 from grader.result import Outcome
 from grader.workspace import Workspace
 
-_LEAST_TITLE = 12  # columns under which a title says nothing; it is left out then
+_LEAST_TITLE = 20  # columns; where fewer are left, the title stands below the name
 _WIDEST = 100  # beyond it, the points would stand too far from their titles
 
 
@@ -83,8 +83,9 @@ def _answered(workspace: Workspace) -> dict[str, str]:
     return {chapter: f"{done} of {total} answered" for chapter, (done, total) in counts.items()}
 
 
-def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[str], list[str]]:
-    return [e.name for e in exercises], [_points(e, standing) for e in exercises]
+def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[str], list[str], list[str]]:
+    states = [click.unstyle(_state(e, standing)) for e in exercises]
+    return [e.name for e in exercises], [_points(e, standing) for e in exercises], states
 
 
 def _standing(workspace: Workspace) -> _Standing:
@@ -105,17 +106,22 @@ def _standing(workspace: Workspace) -> _Standing:
         return _Standing()
 
 
-def _chapter(chapter: Chapter, standing: _Standing, name_width: int, points_width: int) -> Iterator[str]:
-    """A heading, then a line for each exercise, and one more where there is more to say."""
+def _chapter(
+    chapter: Chapter, standing: _Standing, name_width: int, points_width: int, state_width: int
+) -> Iterator[str]:
+    """A heading, then a line for each exercise, and more where its title is long or there is more to say."""
     yield screen.style(screen.paragraph(_heading(chapter)), bold=True, fg="cyan")
-    room = min(screen.width(), _WIDEST) - name_width - points_width - len("        in progress")
+    room = min(screen.width(), _WIDEST) - name_width - points_width - state_width - len("  " * 4)
+    indent = " " * (name_width + 4 if room >= _LEAST_TITLE else 4)
     for exercise in chapter.exercises:
-        title = f"{_filled(exercise.title, room)}  " if room >= _LEAST_TITLE else ""
+        title, *below = wrap(exercise.title, room) if room >= _LEAST_TITLE else ["", exercise.title]
+        beside = f"{_filled(title, room)}  " if title else ""
         points = _points(exercise, standing)
-        yield f"  {exercise.name:{name_width}}  {title}{points:>{points_width}}  {_state(exercise, standing)}"
+        yield f"  {exercise.name:{name_width}}  {beside}{points:>{points_width}}  {_state(exercise, standing)}"
+        for text in below:
+            yield screen.hanging(indent, text)
         if extra := _extra(exercise, standing):
-            indent = name_width + 4 if name_width + 4 + len(extra) <= screen.width() else 4
-            yield " " * indent + screen.style(extra, dim=True)
+            yield screen.style(screen.hanging(indent, extra), dim=True)
 
 
 def _heading(chapter: Chapter) -> str:
@@ -125,8 +131,7 @@ def _heading(chapter: Chapter) -> str:
 
 
 def _filled(text: str, width: int) -> str:
-    shown = clip(text, width, "..." if screen.ascii_only() else "…")
-    return shown + " " * (width - cells(shown))
+    return text + " " * (width - cells(text))
 
 
 def _points(exercise: Exercise, standing: _Standing) -> str:

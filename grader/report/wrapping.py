@@ -11,6 +11,7 @@ from grader.report.plain import is_mark
 
 NO_BREAK = "\u00a0"
 _CODE = re.compile(r"`[^`\n]+`")
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|ms|min|h|[kMG]i?B|%)(?!\w))")
 
 
 def cells(text: str) -> int:
@@ -30,7 +31,7 @@ def wrap(text: str, width: int) -> list[str]:
 
     Its own newlines are kept, and a broken line goes on at its own indentation, so that arrays stay readable. Words of
     `code` stay together where they fit, and so do words between which there are no-break spaces, which come out as
-    spaces: what one types can be copied.
+    spaces: what one types can be copied. A number stays with its unit.
     """
     return [piece.replace(NO_BREAK, " ") for line in text.split("\n") for piece in _wrap_line(line, width)]
 
@@ -39,7 +40,8 @@ def _wrap_line(line: str, width: int) -> list[str]:
     if _fitting(line, width) == len(line):
         return [line]
     margin = min(len(line) - len(line.lstrip(" ")), width // 2)
-    pieces, rest = [], " " * margin + _CODE.sub(lambda code: _whole(code[0], width - margin), line.lstrip(" "))
+    whole = _CODE.sub(lambda code: _whole(code[0], width - margin), _BEFORE_UNIT.sub(NO_BREAK, line.lstrip(" ")))
+    pieces, rest = [], " " * margin + whole
     while (fits := _fitting(rest, width)) < len(rest):
         space = rest.rfind(" ", margin, fits + 1)
         at = space if space > margin else max(fits, margin + 1)

@@ -58,6 +58,18 @@ def test_words_with_a_no_break_space_stay_together() -> None:
     assert wrap("it took 0.3\u00a0s", 10) == ["it took", "0.3 s"]
 
 
+@pytest.mark.parametrize("quantity", ["2.1 s", "300 ms", "64 MiB", "97 %"])
+def test_a_number_stays_with_its_unit(quantity: str) -> None:
+    """No line begins with the unit of a number that ends the one before."""
+    text = f"it took {quantity}"
+    assert wrap(text, len(text) - 1) == ["it took", quantity]
+
+
+def test_a_word_that_begins_like_a_unit_is_a_word() -> None:
+    """Only the unit itself is held."""
+    assert wrap("of 10 samples", 6) == ["of 10", "sample", "s"]
+
+
 def test_wide_characters_take_two_cells() -> None:
     """Chinese characters and emoji are two columns wide, an accent of its own none."""
     assert cells("漢😀e\u0301") == 5

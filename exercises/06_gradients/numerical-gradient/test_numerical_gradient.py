@@ -1,5 +1,8 @@
 """Hidden checks of `numerical-gradient`."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 from numerical_gradient import numerical_gradient
@@ -82,6 +85,7 @@ def test_bad_arguments() -> None:
     for h in (0.0, -1e-5, np.nan):
         with pytest.raises(ValueError):
             numerical_gradient(sum_of_squares, np.array([1.0]), h)
-    for f in (lambda x: np.asarray(x) * 2, lambda x: np.ones((1, 1)) * np.asarray(x)[0]):
+    arrays: list[Callable[..., Any]] = [lambda x: np.asarray(x) * 2, lambda x: np.ones((1, 1)) * np.asarray(x)[0]]
+    for f in arrays:
         with pytest.raises(ValueError):
             numerical_gradient(f, np.array([1.0, 2.0]))

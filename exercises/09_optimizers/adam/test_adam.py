@@ -33,7 +33,8 @@ def test_first_step_is_lr() -> None:
 def test_seven_steps() -> None:
     """Seven steps with changing gradients: the parameters and both moments are right after each."""
     grads = np.array([[1.0, -2.0], [0.5, 3.0], [-4.0, 0.1], [2.0, 2.0], [0.0, -5.0], [-1.0, 1.0], [3.0, -0.5]])
-    p, m, v = np.array([0.5, -1.5]), np.zeros(2), np.zeros(2)
+    state: Triple = np.array([0.5, -1.5]), np.zeros(2), np.zeros(2)
+    p, m, v = state
     where = p
     for t in range(1, 8):
         p, m, v = step(p, grads[t - 1], m, v, t, lr=0.05)

@@ -41,7 +41,8 @@ def test_momentum_four_steps() -> None:
     grads = np.array([[2.0, -1.0], [2.0, 3.0], [-4.0, 3.0], [1.0, -0.5]])
     lr, beta = 0.05, 0.8
     start = np.array([1.25, -2.5])
-    p, v = start, np.zeros(2)
+    state: Pair = start, np.zeros(2)
+    p, v = state
     moved = np.zeros(2)
     for k in range(4):
         p, v = momentum(p, grads[k], v, lr, beta)
@@ -64,7 +65,8 @@ def test_momentum_special_cases() -> None:
 
 def test_adagrad_three_steps() -> None:
     """The squares of three gradients add up in h, and the same gradient moves the parameter less each time."""
-    p, h = np.array([[1.0, 5.0]]), np.zeros((1, 2))
+    state: Pair = np.array([[1.0, 5.0]]), np.zeros((1, 2))
+    p, h = state
     where, grad = p, np.array([[2.0, -2.0]])
     for k in (1, 2, 3):
         p, h = adagrad(p, grad, h, 0.5)
@@ -129,9 +131,9 @@ def test_bad_arguments() -> None:
     """Shapes that differ, lr = 0, beta = 1 and an h below 0 are refused with ValueError."""
     one, two, row = np.ones(1), np.ones(2), np.ones((1, 2))
     for step in (momentum_step, adagrad_step):
-        for arrays in ((two, one, two), (two, two, one), (two, row, row), (one, two, two)):
+        for param, grad, memory in ((two, one, two), (two, two, one), (two, row, row), (one, two, two)):
             with pytest.raises(ValueError):
-                step(*arrays, 0.1)
+                step(param, grad, memory, 0.1)
         for lr in (0.0, -0.1, np.inf, np.nan):
             with pytest.raises(ValueError):
                 step(two, two, two, lr)

@@ -89,11 +89,11 @@ def test_one_by_one_kernel() -> None:
 def test_dtypes() -> None:
     """float32 stays float32, beside float64 it gives that; uint8 doesn't overflow, and whole numbers give float64."""
     single = [a.astype(np.float32) for a in (COUNTING, KERNEL, np.array([0.5]))]
-    result = assert_array(conv2d(*single), shape=(1, 1, 2, 2), dtype=np.float32)
+    result = assert_array(conv2d(single[0], single[1], single[2]), shape=(1, 1, 2, 2), dtype=np.float32)
     assert_close(result, [[[[-0.5, 2.5], [11.5, 14.5]]]], rtol=1e-5)
     for k in range(3):
         mixed = [a.astype(np.float64 if k == i else np.float32) for i, a in enumerate(single)]
-        assert_array(conv2d(*mixed), shape=(1, 1, 2, 2), dtype=np.float64)
+        assert_array(conv2d(mixed[0], mixed[1], mixed[2]), shape=(1, 1, 2, 2), dtype=np.float64)
     x, w, b = np.full((1, 1, 2, 2), 200, np.uint8), np.ones((1, 1, 2, 2), np.uint8), np.zeros(1, np.uint8)
     assert_close(assert_array(conv2d(x, w, b), shape=(1, 1, 1, 1), dtype=np.float64), [[[[800.0]]]])
     assert_array(im2col(x, 2, 2), shape=(1, 4), dtype=np.uint8)

@@ -14,7 +14,8 @@ def step_function(x: ArrayLike) -> NDArray[np.int64]:
 
 def relu(x: ArrayLike) -> NDArray[np.floating]:
     """Return max(0, x) for every number of x; float32 stays float32, every other input becomes float64."""
-    return np.maximum(_floats(x), 0)  # keeps NaN, unlike a comparison
+    positive: NDArray[np.floating] = np.maximum(_floats(x), 0)  # keeps NaN, unlike a comparison
+    return positive
 
 
 def identity(x: ArrayLike) -> NDArray[np.floating]:

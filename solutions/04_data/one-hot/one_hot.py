@@ -28,4 +28,4 @@ def from_one_hot(T: NDArray[np.number]) -> NDArray[np.int64]:
     is_one = T == 1
     if not (is_one | (T == 0)).all() or (is_one.sum(axis=1) != 1).any():
         raise ValueError("each row must hold a single 1 and otherwise 0")
-    return T.argmax(axis=1).astype(np.int64)
+    return np.asarray(T.argmax(axis=1)).astype(np.int64)

@@ -19,7 +19,7 @@ def log_softmax(x: ArrayLike, axis: int = -1) -> NDArray[np.floating]:
         raise ValueError("every score must be finite")
     z: NDArray[np.floating] = scores - scores.max(axis=axis, keepdims=True)
     total: NDArray[np.floating] = np.exp(z).sum(axis=axis, keepdims=True)
-    return z - np.log(total)
+    return np.asarray(z - np.log(total))
 
 
 def cross_entropy_with_logits(x: NDArray[np.floating], t: ArrayLike) -> float:
@@ -46,7 +46,7 @@ def _labels(t: NDArray[np.generic], shape: tuple[int, ...]) -> NDArray[np.generi
             raise ValueError(f"t has shape {t.shape}; expected one-hot rows {shape} or integer labels {shape[:1]}")
         if not np.isin(t, (0, 1)).all() or ((t == 1).sum(axis=1) != 1).any():
             raise ValueError("each row of a one-hot t must hold a single 1 and otherwise 0")
-        return t.argmax(axis=1)
+        return np.asarray(t.argmax(axis=1))
     if t.shape != shape[:1] or not np.issubdtype(t.dtype, np.integer):
         raise ValueError(f"t has shape {t.shape} and dtype {t.dtype}; expected integer labels of shape {shape[:1]}")
     if not np.isin(t, range(shape[1])).all():

@@ -25,7 +25,7 @@ def assign_clusters(X: NDArray[np.generic], centroids: NDArray[np.generic]) -> N
     points, current = _checked(X, centroids)
     # A column at a time: a table (N, K, D) of all differences takes gigabytes for MNIST.
     squared = np.stack([((points - c) ** 2).sum(axis=1) for c in current], axis=1)
-    return squared.argmin(axis=1).astype(np.int64)
+    return np.asarray(squared.argmin(axis=1)).astype(np.int64)
 
 
 def update_centroids(
