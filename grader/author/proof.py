@@ -5,10 +5,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader import intake, runner
 from grader.author.course_table import table_findings
@@ -20,7 +21,12 @@ from grader.pool import strongest
 from grader.quiz.bank import quizzes
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+
 STUB, REFERENCE, RIGHT = "the stub", "the reference", "right/"
+_LOOK_SECONDS = 0.1  # between two looks at how many submissions are graded
+_graded: "Synchronized[int] | None" = None  # in a process of the pool: the counter of all of them
 PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check
 _CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
@@ -124,18 +130,30 @@ def _grade_all(
     for name in runner.ONE_THREAD:  # read when NumPy is loaded, which in a new process is before the bench is there
         os.environ.setdefault(name, "1")
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(exercises)) or 1, mp_context=context, initializer=_ignore_interrupt) as pool:
+    graded = context.Value("i", 0)
+    with ProcessPoolExecutor(
+        min(jobs, len(exercises)) or 1, mp_context=context, initializer=_begin, initargs=(graded,)
+    ) as pool:
         longest_first = sorted(exercises, key=lambda e: -e.limits.seconds * counts[e.name])
         futures = {pool.submit(_grade, task(e)): e.name for e in longest_first}
         try:
+            waiting = set(futures)
             done(0, sum(counts.values()))
-            for future in as_completed(futures):
-                results[futures[future]] = future.result()
-                done(sum(counts[name] for name in results), sum(counts.values()))
+            while waiting:
+                finished, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+                results |= {futures[future]: future.result() for future in finished}
+                done(graded.value, sum(counts.values()))
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return results
+
+
+def _begin(graded: "Synchronized[int]") -> None:
+    """A process's first steps. `graded` counts submissions, for the one who waits."""
+    global _graded  # noqa: PLW0603 - how an initializer hands something on
+    _graded = graded
+    _ignore_interrupt()
 
 
 def _ignore_interrupt() -> None:
@@ -166,7 +184,11 @@ def _grade(task: _Task) -> dict[str, ExerciseResult]:
 
 
 def _result(bench: runner.Bench, exercise: Exercise, which: str) -> ExerciseResult:
-    return bench.grade([runner.Job(exercise, _submission(exercise, which))]).exercises[0]
+    result = bench.grade([runner.Job(exercise, _submission(exercise, which))]).exercises[0]
+    if _graded is not None:
+        with _graded.get_lock():
+            _graded.value += 1
+    return result
 
 
 def _submission(exercise: Exercise, which: str) -> intake.Submission | intake.Refusal:
