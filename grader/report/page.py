@@ -20,6 +20,7 @@ from grader.report.wording import (
     WAITING_WORDS,
     number,
     points_of,
+    points_worth,
     slow_words,
 )
 from grader.result import ExerciseResult, Location, Outcome, QuizResult
@@ -138,6 +139,7 @@ def environment(package: str = __package__) -> "Environment":
     made.globals |= {
         "number": number,
         "points_of": points_of,
+        "points_worth": points_worth,
         "outcome_words": OUTCOME_WORDS,
         "waiting_words": WAITING_WORDS,
         "looks_like": LOOKS_LIKE,
