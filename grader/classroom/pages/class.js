@@ -11,7 +11,10 @@ const choices = ["section", "state"].flatMap((name) => {
   const select = document.getElementById(name);
   return select ? [[select, heads.findIndex((head) => head.dataset.filter === name)]] : [];
 });
+const more = document.getElementById("more");
 const texts = new Map();
+const STEP = 500; // rows that are laid out at once: a browser takes seconds for ten thousand
+let limit = STEP;
 
 function text(row, column) {
   return row.cells[column].textContent.trim();
@@ -31,16 +34,24 @@ function wanted(row) {
   return texts.get(row).includes(sought);
 }
 
-function filter() {
+function show() {
   let count = 0;
   for (const row of rows) {
     const stays = wanted(row);
     count += stays;
-    if (row.hidden === stays) {
-      row.hidden = !stays;
-    }
+    row.hidden = !stays;
+    row.classList.toggle("later", stays && count > limit);
   }
-  shown.textContent = `${count} of ${rows.length} ${rows.length === 1 ? "student" : "students"} shown`;
+  const now = Math.min(count, limit);
+  const found = now < count && count < rows.length ? `, ${count} found` : "";
+  shown.textContent = `${now} of ${rows.length} ${rows.length === 1 ? "student" : "students"} shown${found}`;
+  more.hidden = now === count;
+  more.textContent = `Show ${Math.min(STEP, count - now)} more`;
+}
+
+function again() {
+  limit = STEP;
+  show();
 }
 
 // Rows without a value stand last either way; equal ones keep the order in which they came.
@@ -59,7 +70,8 @@ function sort(column) {
   });
   heads.forEach((other) => other.removeAttribute("aria-sort"));
   head.setAttribute("aria-sort", down ? "descending" : "ascending");
-  body.append(...rows);
+  body.replaceChildren(...rows);
+  again();
 }
 
 heads.forEach((head, column) => {
@@ -69,7 +81,12 @@ heads.forEach((head, column) => {
   head.append(button);
   button.addEventListener("click", () => sort(column));
 });
-find.addEventListener("input", filter);
-choices.forEach(([select]) => select.addEventListener("change", filter));
+find.addEventListener("input", again);
+choices.forEach(([select]) => select.addEventListener("change", again));
+more.addEventListener("click", () => {
+  limit += STEP;
+  show();
+});
 document.getElementById("controls").hidden = false;
-filter();
+show();
+table.classList.add("ready");

@@ -9,15 +9,17 @@ from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from grader.classroom.model import ClassBook, Row, State
+from grader.classroom.model import ClassBook, Mark, Row, State
 from grader.classroom.pages.drawing import histogram_of, pieces
-from grader.classroom.pages.standing import STATE_WORDS, duration, is_our_fault, mark_of, moment, percent
+from grader.classroom.pages.standing import STATE_WORDS, duration, mark_of, moment, percent, state_of
 from grader.classroom.pages.statistics import FEWEST, ClassStatistics, statistics_of
 from grader.report.page import environment, own_text, style
+from grader.report.plain import printable
 from grader.report.wording import number
 
 _NO_LINKS: Final[Mapping[str, str]] = MappingProxyType({})
 _MOST_COMMON = 10  # misconceptions that are told at the top; each exercise tells all of its own
+_MOST_NAMED, _MOST_REMARKED = 120, 600  # characters of one student's
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ def class_page(book: ClassBook, now: datetime, *, anonymous: bool = False, links
     this one, by their id. With `anonymous` there is no table of students, no name, id or remark, and no script: to be
     shown to the class. A row without its name could still be told by its section or its place.
     """
-    statistics = statistics_of(book)
     assignment = book.assignment
+    marks = [mark_of(row, assignment) for row in book.rows]
+    statistics = statistics_of(book, marks)
     script = own_text("class.js", __package__)
     return (
         environment(__package__)
@@ -63,7 +66,7 @@ def class_page(book: ClassBook, now: datetime, *, anonymous: bool = False, links
             common=statistics.misconceptions[:_MOST_COMMON],
             fewest=FEWEST,
             columns=_columns(book),
-            lines=[] if anonymous else [_line(row, book, links) for row in book.rows],
+            lines=[] if anonymous else [_line(*pair, book, links) for pair in zip(book.rows, marks, strict=True)],
             sections=_sections(book.rows),
             state_words=[words for words, _ in _states(statistics)],
             pieces=pieces,
@@ -82,7 +85,7 @@ def _states(statistics: ClassStatistics) -> Iterator[tuple[str, int]]:
 
 def _sections(rows: Sequence[Row]) -> list[str]:
     """All sections, where there are any to tell apart."""
-    names = {row.student.section for row in rows}
+    names = {_short(row.student.section) for row in rows}
     return sorted(names) if len(names) > 1 else []
 
 
@@ -93,8 +96,8 @@ def _columns(book: ClassBook) -> list[str]:
     return exercises + [f"quiz {chapter} ({number(assignment.quiz_points)})" for chapter in assignment.quizzes]
 
 
-def _line(row: Row, book: ClassBook, links: Mapping[str, str]) -> _Line:
-    student, found = row.student, mark_of(row, book.assignment)
+def _line(row: Row, found: Mark | None, book: ClassBook, links: Mapping[str, str]) -> _Line:
+    student = row.student
     remarks = [row.reason, *row.remarks]
     points = [""] * (len(book.assignment.demands) + len(book.assignment.quizzes))
     if found is not None:
@@ -103,15 +106,20 @@ def _line(row: Row, book: ClassBook, links: Mapping[str, str]) -> _Line:
             cost = f": {percent(found.penalty)} taken" if found.penalty else ""
             remarks.insert(0, f"{duration(found.late_by)} late{cost}")
     return _Line(
-        student.shown,
-        student.id,
+        _short(student.shown),
+        _short(student.id),
         f"./{quote(links[student.id], errors='surrogatepass')}" if student.id in links else "",
-        student.section,
-        STATE_WORDS[State.ERROR if is_our_fault(row) else row.state],
+        _short(student.section),
+        STATE_WORDS[state_of(row, found)],
         number(found.score) if found is not None else "",
         tuple(points),
-        "; ".join(filter(None, remarks)),
+        printable("; ".join(filter(None, remarks)), limit=_MOST_REMARKED),
     )
+
+
+def _short(text: str) -> str:
+    """A name on one line; nobody's is so long that it fills the page."""
+    return printable(text.strip(), limit=_MOST_NAMED)
 
 
 def _correlation(value: float | None) -> str:

@@ -7,7 +7,7 @@ from grader.classroom.pages.statistics import BARS, ClassStatistics
 from grader.report.wording import OUTCOME_WORDS
 from grader.result import Outcome
 
-WIDTH, LEFT, BASE, TALLEST = 340.0, 10.0, 112.0, 92.0  # of the histogram
+WIDTH, LEFT, BASE, TALLEST = 340.0, 14.0, 112.0, 92.0  # of the histogram
 _INNER = WIDTH - 2 * LEFT
 _GAP = 2.0  # between two bars
 _MOODS = {  # the CSS class of a part of a bar, in the order in which the parts stand

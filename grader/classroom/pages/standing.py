@@ -36,6 +36,11 @@ def mark_of(row: Row, assignment: Assignment) -> Mark | None:
     return None if row.state is State.MISSING or is_our_fault(row) else mark(row, assignment)
 
 
+def state_of(row: Row, found: Mark | None) -> State:
+    """The state, where `found` is the row's mark: a fault of the grader's at one exercise is one at the whole work."""
+    return State.ERROR if found is None and row.state is not State.MISSING else row.state
+
+
 def due_of(row: Row, assignment: Assignment) -> datetime | None:
     """When the work of this student was due: an extension goes before the assignment's own time."""
     return row.student.due or assignment.due

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Demand
 from grader.classroom.model import ClassBook, Mark, Row, State
-from grader.classroom.pages.standing import is_our_fault, mark_of
+from grader.classroom.pages.standing import state_of
 from grader.result import CheckResult, ExerciseResult, Misconception, Outcome
 
 BARS = 10  # of the histogram, each a tenth of the points
@@ -117,22 +117,18 @@ class ClassStatistics:
         return sorted((c for e in self.exercises for c in e.misconceptions), key=lambda common: -common.students)
 
 
-def statistics_of(book: ClassBook) -> ClassStatistics:
-    """The statistics of a class."""
-    rows = sorted(book.rows, key=lambda row: row.student.id)
-    found = [(row, mark) for row in rows if (mark := _graded(row, book)) is not None]
+def statistics_of(book: ClassBook, marks: Sequence[Mark | None]) -> ClassStatistics:
+    """The statistics of a class. `marks` are those of the rows, as `mark_of` gives them."""
+    both = sorted(zip(book.rows, marks, strict=True), key=lambda pair: pair[0].student.id)
+    found = [(row, mark) for row, mark in both if mark is not None and row.state is State.GRADED]
     scores = [mark.score for _, mark in found]
     return ClassStatistics(
-        states=Counter(State.ERROR if is_our_fault(row) else row.state for row in rows),
+        states=Counter(state_of(row, mark) for row, mark in both),
         graded=len(found),
         spread=spread(scores),
         histogram=histogram(scores, book.assignment.points),
         exercises=_exercises(book, found),
     )
-
-
-def _graded(row: Row, book: ClassBook) -> Mark | None:
-    return mark_of(row, book.assignment) if row.state is State.GRADED else None
 
 
 def spread(scores: Sequence[float]) -> Spread | None:
@@ -172,21 +168,19 @@ def _exercises(book: ClassBook, found: Sequence[tuple[Row, Mark]]) -> tuple[Exer
     exercises = []
     for demand in book.assignment.demands:
         name = demand.exercise.name
-        judged = np.array([name in by and by[name].outcome is not Outcome.SKIPPED for by in results], dtype=bool)
+        ended = [by[name].outcome if name in by else None for by in results]
+        judged = np.array([outcome not in {None, Outcome.SKIPPED} for outcome in ended], dtype=bool)
         earned = np.array([mark.exercises[name] for _, mark in found], dtype=np.float64)
-        there = [by[name] for by in results if name in by]
+        outcomes = Counter(outcome for outcome in ended if outcome is not None)
+        count = int(judged.sum())
         exercises.append(
             ExerciseStatistics(
                 demand,
-                Item(
-                    int(judged.sum()),
-                    sum(result.passed for result in there),
-                    discrimination(earned[judged], (raw - earned)[judged]),
-                ),
-                math.fsum(earned[judged]) / int(judged.sum()) if judged.any() else None,
-                Counter(result.outcome for result in there),
+                Item(count, outcomes[Outcome.PASSED], discrimination(earned[judged], (raw - earned)[judged])),
+                math.fsum(earned[judged]) / count if count else None,
+                outcomes,
                 tuple(all_checks[name].statistics(everything)),
-                _misconceptions(demand, there),
+                _misconceptions(demand, [by[name] for by in results if name in by]),
             )
         )
     return tuple(exercises)
