@@ -39,7 +39,12 @@ def points_of(score: float, points: float) -> str:
     shown = number(score)
     if shown == number(points) and points - score > _ROUNDING:
         shown = number(math.floor(score * 100) / 100)
-    return f"{shown} of {number(points)} {'point' if number(points) == '1' else 'points'}"
+    return f"{shown} of {points_worth(points)}"
+
+
+def points_worth(points: float) -> str:
+    """Points as "1 point" or "12.5 points"."""
+    return f"{number(points)} {'point' if number(points) == '1' else 'points'}"
 
 
 def slow_words(check: CheckResult) -> str:

@@ -19,7 +19,7 @@ VOID = {"meta", "link", "br", "img", "input", "hr"}
 # fmt: off
 ELEMENTS = {
     "html", "head", "meta", "title", "style", "body", "a", "div", "header", "nav", "main", "section", "article",
-    "aside", "footer", "h1", "h2", "h3", "h4", "p", "progress", "ul", "li", "dl", "dt", "dd", "details", "summary",
+    "footer", "h1", "h2", "h3", "h4", "p", "progress", "ul", "li", "dl", "dt", "dd", "details", "summary",
     "span", "strong", "b", "code", "pre",
 }
 ATTRIBUTES = {

@@ -1,0 +1,1 @@
+"""A class made by hand, and what its pages looked like when somebody last looked at them and liked them."""
