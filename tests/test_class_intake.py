@@ -265,6 +265,15 @@ def test_two_submissions_of_one_student_are_looked_at_together(folder: Path, ass
     assert source(handed, "moving") == RIGHT
 
 
+def test_of_two_submissions_a_damaged_one_costs_itself(folder: Path, assignment: Assignment) -> None:
+    """What lies in the other one counts; that one could not be read is said."""
+    put(folder, {"ada/scaling.py": RIGHT, "ada.zip": b"no archive", "bob.zip": b"no archive"})
+    handed = taken(folder, assignment)
+    assert source(handed["ada"]) == RIGHT
+    assert any("ada.zip is no zip archive" in remark for remark in handed["ada"].remarks)
+    assert "bob.zip is no zip archive" in handed["bob"].refused
+
+
 def test_helper_modules_come_along_and_checks_do_not(folder: Path, assignment: Assignment) -> None:
     """As when a learner grades their own folder."""
     put(

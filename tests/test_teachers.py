@@ -101,6 +101,11 @@ def test_from_the_assignment_to_the_marks(course: Path, tmp_path: Path) -> None:
     # the core check of weight 1 passes, the other of weight 3 does not: a quarter of 20
     assert (rows["17"]["exercise: lesson-a"], rows["17"]["exercise: lesson-b"]) == ("5", "0")
     assert rows["18"]["state"] == "missing"
+    page = (course / "out" / "students" / "17.html").read_text(encoding="utf-8")
+    assert "Lovelace, Ada" in page
+    assert "array([1.0, 5.0])" not in page  # what a hidden check calls with
+    assert "students/18.html" in (course / "out" / "class.html").read_text(encoding="utf-8")
+    assert "Lovelace" not in (course / "out" / "class-anonymous.html").read_text(encoding="utf-8")
     exported = grade(course, "export", "out", "--format", "canvas", "--assignment", "Homework 1 (99)", "-o", "-")
     table = list(csv.reader(io.StringIO(exported.stdout)))
     assert table[0][0] == "Student"

@@ -185,15 +185,23 @@ def _part(path: str, name: str, *, is_folder: bool) -> Part:
 
 def take(origin: Origin, assignment: Assignment) -> HandedIn:
     """Read a student's work now, and match it to the exercises."""
+    files: list[File] = []
+    closed: list[str] = []
     try:
         place: Place = Folder(origin.folder) if origin.folder.is_dir() else _bulk(origin.folder)
-        files = [file for part in origin.parts for file in _files(origin, part, place)]
+        for part in origin.parts:
+            try:
+                files += list(_files(origin, part, place))
+            except Closed as error:
+                closed.append(str(error))
+        if closed and not files:
+            raise Closed("; ".join(closed))
         found = match(files, assignment)
     except Closed as error:
         said = str(error)
         files_of_none = {d.exercise.name: Refusal(said) for d in assignment.demands}
         return HandedIn(origin.student, origin.name, files_of_none, remarks=origin.remarks, refused=said)
-    remarks = (*origin.remarks, *found.remarks, *_missing(found.files))
+    remarks = (*origin.remarks, *closed, *found.remarks, *_missing(found.files))
     return HandedIn(origin.student, origin.name, found.files, found.handed_at, remarks, answers=found.answers)
 
 

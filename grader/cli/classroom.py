@@ -292,12 +292,23 @@ def _so_far(tally: "Tally", seconds: float) -> str:
 
 
 def _write(book: "ClassBook", out: Path) -> None:
-    """What is made of the gradebook."""
+    """What is made of the gradebook: a table, a page for each student, and one for the class."""
     from grader.classroom.exports.gradebook_csv import gradebook_csv
     from grader.classroom.exports.options import Options
+    from grader.classroom.exports.places import places
+    from grader.classroom.pages.class_page import class_page
+    from grader.classroom.pages.student_page import student_page
 
     for name, data in gradebook_csv(book, Options()).items():
         screen.write(str(out / name), data)
+    now = datetime.now().astimezone()
+    pages = {student: f"students/{name}.html" for student, name in places(row.student.id for row in book.rows).items()}
+    with screen.progress(len(book.rows), "Writing pages") as bar:
+        for row in book.rows:
+            screen.write(str(out / pages[row.student.id]), student_page(row, book.assignment, now))
+            bar.update(1)
+    screen.write(str(out / "class.html"), class_page(book, now, links=pages))
+    screen.write(str(out / "class-anonymous.html"), class_page(book, now, anonymous=True))
 
 
 def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:
@@ -316,7 +327,8 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     for row in book.rows:
         if row.state is State.ERROR:
             yield f"  {row.student.shown}: {row.reason}; `--retry-errors` grades it again; please report it if it stays"
-    yield f"written to {out}"
+    yield f"written to {out}: class.html, class-anonymous.html, students/, gradebook.csv, gradebook.sqlite3"
+    yield f"`grade export {out} --format NAME` writes the marks for your LMS"
 
 
 def _say_changes(old: "Gradebook", book: "ClassBook") -> None:
