@@ -42,6 +42,7 @@ class Part:
     points: float
     mood: str  # the CSS class: "good", "bad", "soft" or "idle"
     sign: str
+    status: Sequence[str]  # the outcome, and what is to be said beside it
     failed: tuple[Finding, ...]
     waiting: tuple[Finding, ...]
     slow: tuple[Finding, ...]
@@ -50,10 +51,6 @@ class Part:
     notes: list[str]
     why: str
     tags: Mapping[str, Sequence[str]] = field(default_factory=dict)  # more to say of a check, by its name
-
-    @property
-    def untouched(self) -> bool:
-        return untouched(self.result)
 
     @property
     def open(self) -> bool:
@@ -87,15 +84,18 @@ def part_of(
     *,
     why: str = "",
     worth: tuple[float, float] | None = None,
+    status: Sequence[str] = (),
     tags: Mapping[str, Sequence[str]] | None = None,
 ) -> Part:
     """One exercise, its checks sorted by how they are shown. `why`: why it matters, shown once it is passed.
 
-    `worth`: points earned, and the most that can be had, where these are not the exercise's own.
+    `worth`: points earned, and the most that can be had, where these are not the exercise's own. `status`: what is
+    said of one that was begun, in place of its outcome and these points.
     """
     found = () if exercise.problem or untouched(exercise) else findings(exercise)
     mood, sign = _mood(exercise)
     score, points = worth or (exercise.score, exercise.points)
+    outcome = OUTCOME_WORDS[exercise.outcome]
 
     def of(*kinds: Kind) -> tuple[Finding, ...]:
         return tuple(f for f in found if f.kind in kinds)
@@ -106,6 +106,7 @@ def part_of(
         points,
         mood,
         sign,
+        [outcome] if untouched(exercise) else status or [outcome, points_of(score, points)],
         failed=of(Kind.FAILED, Kind.REPEATED),
         waiting=of(Kind.WAITING),
         slow=of(Kind.SLOW),
