@@ -6,7 +6,15 @@ from types import MappingProxyType
 from typing import Final
 
 from grader.report.page import Chapter, environment, part_of, style
-from grader.report.wording import chapter_title, exercises_passed, question_words, quiz_standing, run_facts, total_of
+from grader.report.wording import (
+    chapter_title,
+    exercises_passed,
+    question_words,
+    quiz_standing,
+    run_facts,
+    status_of,
+    total_of,
+)
 from grader.result import Report
 
 _NO_WHYS: Final[Mapping[str, str]] = MappingProxyType({})
@@ -37,7 +45,11 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
 def _chapters(report: Report, whys: Mapping[str, str]) -> list[Chapter]:
     quizzes = {chapter_title(quiz): quiz for quiz in report.quizzes}
     chapters = [
-        Chapter(title, tuple(part_of(e, why=whys.get(e.name, "")) for e in group), quizzes.pop(title, None))
+        Chapter(
+            title,
+            tuple(part_of(e, why=whys.get(e.name, ""), status=status_of(e)) for e in group),
+            quizzes.pop(title, None),
+        )
         for title, group in groupby(report.exercises, key=chapter_title)
     ]
     return chapters + [Chapter(title, (), quiz) for title, quiz in quizzes.items()]

@@ -22,7 +22,6 @@ from grader.report.wording import (
     points_of,
     points_worth,
     slow_words,
-    status_of,
 )
 from grader.result import ExerciseResult, Location, Outcome, QuizResult
 
@@ -43,6 +42,7 @@ class Part:
     points: float
     mood: str  # the CSS class: "good", "bad", "soft" or "idle"
     sign: str
+    status: Sequence[str]  # the outcome, and what is to be said beside it
     failed: tuple[Finding, ...]
     waiting: tuple[Finding, ...]
     slow: tuple[Finding, ...]
@@ -51,10 +51,6 @@ class Part:
     notes: list[str]
     why: str
     tags: Mapping[str, Sequence[str]] = field(default_factory=dict)  # more to say of a check, by its name
-
-    @property
-    def untouched(self) -> bool:
-        return untouched(self.result)
 
     @property
     def open(self) -> bool:
@@ -88,15 +84,18 @@ def part_of(
     *,
     why: str = "",
     worth: tuple[float, float] | None = None,
+    status: Sequence[str] = (),
     tags: Mapping[str, Sequence[str]] | None = None,
 ) -> Part:
     """One exercise, its checks sorted by how they are shown. `why`: why it matters, shown once it is passed.
 
-    `worth`: points earned, and the most that can be had, where these are not the exercise's own.
+    `worth`: points earned, and the most that can be had, where these are not the exercise's own. `status`: what is
+    said of one that was begun, in place of its outcome and these points.
     """
     found = () if exercise.problem or untouched(exercise) else findings(exercise)
     mood, sign = _mood(exercise)
     score, points = worth or (exercise.score, exercise.points)
+    outcome = OUTCOME_WORDS[exercise.outcome]
 
     def of(*kinds: Kind) -> tuple[Finding, ...]:
         return tuple(f for f in found if f.kind in kinds)
@@ -107,6 +106,7 @@ def part_of(
         points,
         mood,
         sign,
+        [outcome] if untouched(exercise) else status or [outcome, points_of(score, points)],
         failed=of(Kind.FAILED, Kind.REPEATED),
         waiting=of(Kind.WAITING),
         slow=of(Kind.SLOW),
@@ -146,7 +146,6 @@ def environment(package: str = __package__) -> "Environment":
         "looks_like": LOOKS_LIKE,
         "not_counted": NOT_COUNTED,
         "slow_words": slow_words,
-        "status_of": status_of,
     }
     return made
 

@@ -1,16 +1,13 @@
-"""What a student may see of their own work: points, demands, and of hidden checks no more. Runs in: the command line.
-
-Of a hidden check stay its name, demand and outcome, and the sentence on the misconception. Inputs, values, messages,
-places and whatever the code printed meanwhile would tell what it is called with.
-"""
+"""What a student may see of their own work, as lines for other systems: points, demands. Runs in: the command line."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from grader.assignment import Assignment, Demand
 from grader.classroom.model import ClassBook, Mark, Row, State, earned
+from grader.classroom.student_view import student_view
 from grader.report.findings import Kind, kind_of
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
@@ -62,18 +59,9 @@ class Test:
 
 def results_shown(row: Row, assignment: Assignment, now: datetime) -> Iterator[tuple[Demand, ExerciseResult]]:
     """What is asked for with what was found, less what the student may not see, worth what the assignment says."""
-    found = {result.name: result for result in row.results}
-    for demand in assignment.demands:
-        result = found.get(demand.exercise.name)
-        if result is not None:
-            checks = tuple(_veiled(demand, check, assignment, now) for check in result.checks)
-            yield demand, replace(result, points=demand.points, checks=checks)
-
-
-def _veiled(demand: Demand, check: CheckResult, assignment: Assignment, now: datetime) -> CheckResult:
-    if assignment.visibility_of(demand.exercise.name, check.name, now):
-        return check
-    return replace(check, message="", details=(), call=None, expected=None, location=None, output="", notes=())
+    demands = {demand.exercise.name: demand for demand in assignment.demands}
+    for result in student_view(row, assignment, now):
+        yield demands[result.name], result
 
 
 def hides(book: ClassBook, now: datetime) -> bool:
