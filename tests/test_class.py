@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -238,6 +239,32 @@ def test_killed_at_any_moment_and_resumed_it_is_the_undisturbed_run(tmp_path: Pa
     killed.grade("out", "--resume", *PROCESS)
     assert killed.rows("out") == killed.rows("whole")
     _until(lambda: not _processes_about(tmp_path))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are found in /proc")
+def test_a_process_of_the_pool_that_is_killed_costs_nobody_a_row(tmp_path: Path) -> None:
+    """Again and again, while it grades: what was in flight is graded once more."""
+    students = list(works(30, hostile=False))
+    struck = Class(tmp_path, students)
+    struck.grade("whole")
+    process = subprocess.Popen(struck.command("out"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    for least in (2, 12):
+        _until(lambda least=least: (tmp_path / "out/gradebook.sqlite3").exists() and len(struck.rows("out")) >= least)
+        os.kill(_graders(process.pid)[0], signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err
+    assert struck.rows("out") == struck.rows("whole")
+
+
+def _graders(parent: int) -> list[int]:
+    """The processes of a command's pool."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            status = (folder / "status").read_text()
+            if f"PPid:\t{parent}\n" in status and b"spawn_main" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+    return found
 
 
 def test_interrupted_it_keeps_what_is_done(honest: Class) -> None:

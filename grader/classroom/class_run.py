@@ -109,7 +109,11 @@ class ClassRun:
                 work = self._taken(origin, known, only_errors=only_errors)
                 if work is None:
                     continue
-                pending[executor.submit(grade, self._terms, work.handed)] = work
+                try:
+                    future = executor.submit(grade, self._terms, work.handed)
+                except BrokenExecutor:
+                    return [*pending.values(), work]
+                pending[future] = work
                 while len(pending) >= most:
                     self._collect(pending)
             while pending:

@@ -84,7 +84,7 @@ def tests_shown(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> 
                 Test(
                     number=f"{places[result.name]}.{place_}",
                     exercise=printable(result.title),
-                    name=printable(check.name),
+                    name=printable(_name(demand, check, place_, assignment, now)),
                     demand=printable(check.demand or check.name),
                     outcome=check.outcome,
                     kind=kind_of(result, check),
@@ -96,6 +96,14 @@ def tests_shown(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> 
                 )
             )
     return tests + [_of_a_quiz(row, assignment, chapter, mark) for chapter in assignment.quizzes]
+
+
+def _name(demand: Demand, check: CheckResult, place: int, assignment: Assignment, now: datetime) -> str:
+    """The check's name; parameters of a hidden one are its inputs, so that its place stands for them."""
+    bare, parameters, _ = check.name.partition("[")
+    if not parameters or assignment.visibility_of(demand.exercise.name, check.name, now):
+        return check.name
+    return f"{bare}[{place}]"
 
 
 def summary(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> list[str]:
