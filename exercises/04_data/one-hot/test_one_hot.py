@@ -61,7 +61,7 @@ def test_float_and_fresh() -> None:
 
 
 def test_vectorised() -> None:
-    """20,000 labels of two classes take at most 6 times as long as indexing them all at once."""
+    """20,000 labels of two classes take at most 12 times as long as indexing them all at once."""
     labels = np.random.default_rng(6).integers(0, 2, size=20_000)
-    # Indexing takes 1 to 2 times as long as the reference, a loop over the labels 15 times.
-    assert_fast(one_hot, reference("one-hot").one_hot, labels, 2, budget=6)
+    # Vectorised solutions take 2 to 9 times as long as the reference, a loop over the labels 20 to 30 times.
+    assert_fast(one_hot, reference("one-hot").one_hot, labels, 2, budget=12)
