@@ -159,7 +159,7 @@ def _top(folder: Path) -> Iterator[tuple[str, bool, bool]]:
 def _bulk(path: Path) -> Place:
     """The archive of all submissions."""
     if path.name.lower().endswith(".zip"):
-        return Zip(path.open("rb"), path.name, is_bulk=True)
+        return Zip(path, path.name, is_bulk=True)
     return archive(path, path.name, ("",))
 
 

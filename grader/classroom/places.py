@@ -115,7 +115,7 @@ def _odd(entry: os.DirEntry[str]) -> str:
 class Zip:
     """A zip archive, read member by member; sizes are counted, never believed."""
 
-    def __init__(self, file: IO[bytes], name: str, *, is_bulk: bool = False) -> None:
+    def __init__(self, file: IO[bytes] | Path, name: str, *, is_bulk: bool = False) -> None:
         """`is_bulk`: it holds the work of a class, and has no bounds but those of each member. Raises Closed."""
         self._name = name
         try:
