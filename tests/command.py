@@ -40,11 +40,18 @@ def grade(folder: Path, *arguments: str, **changes: str) -> subprocess.Completed
 
 def on_terminal(folder: Path, *arguments: str, columns: int = 80, **changes: str) -> tuple[int, str]:
     """Run `grade` on a terminal of its own; returns (exit code, everything that it printed)."""
+    return _on_terminal(["grade", *arguments], folder, columns, environment(**changes))
+
+
+def on_terminal_python(script: str, columns: int) -> str:
+    """What a Python script prints on a terminal of its own."""
+    return _on_terminal([sys.executable, "-c", script], Path.cwd(), columns, environment())[1]
+
+
+def _on_terminal(command: list[str], folder: Path, columns: int, variables: dict[str, str]) -> tuple[int, str]:
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    process = subprocess.Popen(
-        ["grade", *arguments], cwd=folder, env=environment(**changes), stdin=theirs, stdout=theirs, stderr=theirs
-    )
+    process = subprocess.Popen(command, cwd=folder, env=variables, stdin=theirs, stdout=theirs, stderr=theirs)
     os.close(theirs)
     text = b""
     try:

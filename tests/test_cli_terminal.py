@@ -10,7 +10,7 @@ import pytest
 
 from grader.report.wrapping import cells
 
-from .command import HALF, environment, grade, on_terminal, without_signs
+from .command import HALF, environment, grade, on_terminal, on_terminal_python, without_signs
 from .small_course import change, folders, write_course
 
 WIDTHS = (40, 80, 120)
@@ -144,6 +144,18 @@ def test_the_bar_of_verify_counts_submissions(course: Path) -> None:
     assert [part for part in ("0/6", "6/6") if part not in text] == []
     assert "/1 " not in text
     assert "0/1" not in text
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 120])
+def test_a_bar_fits_however_long_it_takes(columns: int) -> None:
+    """With the time that is left, and with a text beside it where there is room."""
+    steps = "[(time.sleep(0.003), bar.update(1, f'{n} graded, 3 missing, 4 refused, 27.3/s')) for n in range(300)]"
+    script = f"import time\nfrom grader.cli import screen\nwith screen.progress(300, 'Grading') as bar:\n    {steps}\n"
+    text = without_signs(on_terminal_python(script, columns))
+    lines = [line for line in re.split(r"[\r\n]+", text) if line]
+    assert "00:00:0" in text
+    assert max(map(len, lines)) < columns
+    assert ("graded" in text) == (columns >= 80)
 
 
 def test_a_dumb_terminal_gets_no_bar(course: Path) -> None:

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from grader.errors import WorkspaceError
-from grader.report.wrapping import wrap
+from grader.report.wrapping import clip, wrap
 
 _BAR = 36  # columns of a progress bar, where there is room
+_NARROWEST_TEXT = 8  # columns beside a bar; in fewer there is none
 _NARROWEST = 20  # columns; a narrower window breaks the lines itself
 
 
@@ -68,15 +69,17 @@ def style(text: str, **how: Any) -> str:
 def progress(length: int, label: str) -> Iterator[Any]:
     """A progress bar on standard error; nothing at all where that is no terminal, or for a single step."""
     hidden = length <= 1 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
-    room = width() - len(f"{label}  []  {length}/{length} ") - 1
+    fixed = len(f"{label}  []  {length}/{length}  00:00:00 ")
+    columns = min(_BAR, max(width() - fixed, 1))
+    beside = max(width() - fixed - columns - 2, 0)  # what is left for a text, behind two spaces
     bar: Any = click.progressbar(
         length=length,
         label=label,
         file=sys.stderr,
         hidden=hidden,
         show_pos=True,
-        width=min(_BAR, max(room, 1)),
-        item_show_func=lambda item: item,
+        width=columns,
+        item_show_func=lambda item: clip(item, beside) if item and beside >= _NARROWEST_TEXT else None,
     )
     with bar:
         yield bar
