@@ -25,7 +25,7 @@ from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation
 
 RUN = 10  # tokens of a fingerprint that counts for the share
 RUNS = (RUN, 2 * RUN, 4 * RUN)  # tokens of fingerprints that count for the rarity
-LEAST = 30  # tokens of one's own; work with fewer is not listed
+LEAST = 40  # tokens of one's own; work with fewer is not listed: a softmax of three lines is alike for everyone
 LARGE = 20  # works from which on the commonest fingerprints are nobody's own
 COMMON = 1 / 3  # of the class
 MOST_CHARACTERS = 50_000  # of one work that are looked at: ten times the longest reference
@@ -66,7 +66,7 @@ class Alike:
     second: str
     share: float  # of the own tokens of the one who has fewer, that stand in the other's work; from 0 to 1
     tokens: int  # own tokens of that one which stand in the other's work
-    others: float  # who have the same, on average over the shared fingerprints
+    others: float  # who have the same, on average over the longest fingerprints that the two share
     rarity: float  # shared fingerprints, each divided by how many have it besides the one
     excerpts: tuple[Excerpt, Excerpt]
 
@@ -127,7 +127,7 @@ def alike(exercise: str, works: Iterable[Work], given: Iterable[str], *, at_leas
     """
     works = sorted(works, key=lambda work: work.student)
     owns = _owns(works, [_code(text) for text in given])
-    having = Counter(run for own in owns for run in own.fingerprints)
+    having = {length: Counter(run for own in owns for run in own.runs[length]) for length in RUNS}
     pairs: list[Alike] = []
     for rarity, a, b in _candidates(owns, at_least):
         pair = _pair(exercise, a, b, having, rarity)
@@ -202,9 +202,11 @@ def _tables(everyone: Sequence[Set[str]]) -> Iterator[NDArray[np.float64]]:
         yield table
 
 
-def _pair(exercise: str, a: _Own, b: _Own, having: Counter[str], rarity: float) -> Alike:
+def _pair(exercise: str, a: _Own, b: _Own, having: Mapping[int, Counter[str]], rarity: float) -> Alike:
     common = a.fingerprints & b.fingerprints
     in_a, in_b = a.code.covered(common), b.code.covered(common)
+    longest = max(length for length in RUNS if a.runs[length] & b.runs[length])
+    longest_common = a.runs[longest] & b.runs[longest]
     tokens, of = (len(in_a), a.tokens) if a.tokens <= b.tokens else (len(in_b), b.tokens)
     return Alike(
         exercise,
@@ -212,7 +214,7 @@ def _pair(exercise: str, a: _Own, b: _Own, having: Counter[str], rarity: float) 
         b.work.student,
         share=tokens / of,
         tokens=tokens,
-        others=sum(having[run] - 2 for run in common) / len(common),
+        others=sum(having[longest][run] - 2 for run in longest_common) / len(longest_common),
         rarity=rarity,
         excerpts=(_excerpt(a, in_a), _excerpt(b, in_b)),
     )

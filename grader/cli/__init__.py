@@ -49,6 +49,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "data": "workspace_commands:data_command",
     "doctor": "author:doctor_command",
     "suite": "suite:suite_command",
+    "similar": "similar:similar_command",
     "verify": "author:verify_command",
 }
 
