@@ -52,6 +52,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "release": "release:release_command",
     "class": "classroom:class_command",
     "export": "class_export:export_command",
+    "similar": "similar:similar_command",
     "verify": "author:verify_command",
 }
 

@@ -70,6 +70,15 @@ def course_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return course(settings(command))
 
 
+def roster_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--roster FILE`, as every command that reads submissions has it."""
+    return click.option(
+        "--roster",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="CSV with ids, names, extensions.",
+    )(command)
+
+
 def course_of(root: Path | None) -> Course:
     """The course that was named, or the one around this folder, or the packaged one. Raises CourseError."""
     if root is not None:
@@ -89,9 +98,7 @@ def course_of(root: Path | None) -> Course:
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder for the gradebook and pages. [SUBMISSIONS-graded]",
 )
-@click.option(
-    "--roster", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="CSV with ids, names, extensions."
-)
+@roster_option
 @click.option("--resume", is_flag=True, help="Go on with the gradebook in OUT: what is unchanged is not graded again.")
 @click.option("--regrade", is_flag=True, help="Grade everything anew into the gradebook in OUT.")
 @click.option("--retry-errors", is_flag=True, help="Grade again only what ended by a fault of the grader's own.")
