@@ -45,8 +45,8 @@ class Work:
 
     @property
     def is_cut(self) -> bool:
-        """Whether only its beginning is compared."""
-        return len(self.text) > MOST_CHARACTERS
+        """Whether only its beginning is compared, or that of a line."""
+        return len(self.text) > MOST_CHARACTERS or any(len(line) > MOST_IN_LINE for line in lines_of(self.text))
 
 
 @dataclass(frozen=True, slots=True)

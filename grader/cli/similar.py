@@ -74,7 +74,7 @@ def similar_command(
     higher, the more it shares that hardly anyone else has: a short answer is alike for everyone. In a class of 20 and
     more, what over a third have in common counts for nobody; so does what over a third have copied.
     """
-    from grader.classroom.similarity import MOST_CHARACTERS, NOTICE
+    from grader.classroom.similarity import MOST_CHARACTERS, MOST_IN_LINE, NOTICE
 
     course = course_of(course_root)
     assignment = read_assignment(settings, course) if settings is not None else whole_course(course)
@@ -82,7 +82,8 @@ def similar_command(
     pairs = _compare(assignment, by_exercise, at_least, most)
     cut = sorted({f"{work.student} ({name})" for name, works in by_exercise.items() for work in works if work.is_cut})
     if cut:
-        facts.append(f"Only the first {MOST_CHARACTERS:,} characters were compared of {_named(cut)}.")
+        most_read = f"{MOST_CHARACTERS:,} characters, and {MOST_IN_LINE} of a line"
+        facts.append(f"Only the first {most_read}, were compared of {_named(cut)}.")
     facts.append(
         f"Listed: at least {at_least:.0%} of the shorter one's own code stands in the other's; at most {most} pairs."
     )
