@@ -13,10 +13,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
+from grader.classroom.archives import MOST_ARCHIVE, Zip, archive, is_archive
 from grader.classroom.clones import Commit
 from grader.classroom.matching import WANTED, File, match
 from grader.classroom.model import HandedIn, Student
-from grader.classroom.places import JUNK, MOST_ARCHIVE, Closed, Folder, Item, Place, Zip, archive, is_archive, shown
+from grader.classroom.places import JUNK, Closed, Folder, Item, Place, shown
 from grader.classroom.roster import Roster
 from grader.errors import WorkspaceError
 from grader.intake import Refusal, Submission
@@ -219,7 +220,7 @@ def _files(origin: Origin, part: Part, place: Place) -> Iterator[File]:
         case "folder":
             yield from _within(place, part.path)
         case "clone" if origin.until is not None:
-            yield from _within(Commit(origin.folder / part.path, origin.until), "")
+            yield from _within(Commit(origin.folder / part.path, origin.until, WANTED), "")
         case "clone":
             yield from _within(place, part.path)
         case _:
