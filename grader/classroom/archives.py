@@ -32,7 +32,8 @@ from grader.intake import Refusal
 MOST_UNPACKED = 64 * 2**20  # bytes of one archive, also of what is only skipped
 MOST_ARCHIVE = 64 * 2**20  # bytes of one archive as it is
 ARCHIVES = (".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz")
-_MOST_NAME = 8_000  # bytes of a tar archive's extended header, which holds a long name
+_NOT_OPENED = (".rar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".lz", ".z")
+_MOST_NAME = 4_000  # bytes of a tar archive's extended header, which holds a long name
 _MOST_NAMES = 1_000_000  # of all these headers: before 3.11.10 Python reads each in a time that grows with its square
 _HEADERS = (
     *(tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE),
@@ -76,7 +77,8 @@ class Zip:
                 yield self._item(number)
 
     def find(self, path: str) -> Item:
-        """The first file of that path. Raises KeyError."""
+        if path not in self._numbers:
+            raise Closed(f"{shown(path)} is no longer in {self._name}")
         return self._item(self._numbers[path])
 
     def _item(self, number: int) -> Item:
@@ -137,6 +139,12 @@ class Tar:
         for item, _, _ in self._members:
             if _is_below(item.path, below) and not _is_junk(item.path):
                 yield item
+
+    def find(self, path: str) -> Item:
+        found = next((item for item, _, _ in self._members if item.path == path), None)
+        if found is None:
+            raise Closed(f"{shown(path)} is no longer in its archive")
+        return found
 
     def read(self, item: Item, most: int = intake.MAX_SOURCE) -> bytes | Refusal:
         data = self._members[item.number][1]
@@ -202,6 +210,8 @@ def _unpacked(data: bytes, name: str) -> bytes:
 
 def archive(data: bytes | Path, name: str, wanted: tuple[str, ...]) -> Place:
     """The archive in a file or in bytes, by its name's end. Raises Closed."""
+    if not name.lower().endswith(ARCHIVES):
+        raise Closed(f"{name} is an archive of a kind that is not opened; pack it as .zip or .tar.gz")
     if isinstance(data, Path):
         read = intake.read(data, MOST_ARCHIVE)
         if isinstance(read, Refusal):
@@ -211,7 +221,8 @@ def archive(data: bytes | Path, name: str, wanted: tuple[str, ...]) -> Place:
 
 
 def is_archive(name: str) -> bool:
-    return name.lower().endswith(ARCHIVES)
+    """Also one of a kind that is not opened."""
+    return name.lower().endswith(ARCHIVES + _NOT_OPENED)
 
 
 def safe_path(path: str, archive: str) -> str:

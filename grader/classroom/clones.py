@@ -52,7 +52,7 @@ class Commit:
         before = (f"--before={until.astimezone(UTC).isoformat()}",) if until is not None else ()
         match self._git("rev-list", "-1", "--timestamp", *before, "HEAD", "--").decode().split():
             case [seconds, commit]:
-                self._time, self._commit = datetime.fromtimestamp(int(seconds), UTC), commit
+                self.made_at, self._commit = datetime.fromtimestamp(int(seconds), UTC), commit
             case _:
                 raise Closed(f"{self._name}: no commit" + (f" up to {until.isoformat()}" if until is not None else ""))
         self._files = dict(self._listed())  # path -> mode, object, size
@@ -62,16 +62,14 @@ class Commit:
             if mode in _REGULAR and path.lower().endswith(wanted) and size <= MOST_FILE
         })  # fmt: skip
 
-    @property
-    def shown(self) -> str:
-        """The commit as a person names it."""
-        return f"commit {self._commit[:10]} of {self._time:%Y-%m-%d %H:%M} UTC"
-
     def walk(self, below: str = "") -> Iterator[Item]:
         del below
         for path, (mode, _, _) in self._files.items():
             if not any(part in JUNK for part in path.split("/")):
                 yield Item(path, "" if mode in _REGULAR else "is a link")
+
+    def find(self, path: str) -> Item:
+        return next(item for item in self.walk() if item.path == path)
 
     def read(self, item: Item, most: int = intake.MAX_SOURCE) -> bytes | Refusal:
         _, name, size = self._files[item.path]
@@ -82,7 +80,7 @@ class Commit:
 
     def time(self, item: Item) -> datetime | None:
         del item
-        return self._time
+        return self.made_at
 
     def _refuse_elsewhere(self) -> None:
         """Closed for a clone that would have git look at another folder: a neighbour's work lies there."""
@@ -169,3 +167,11 @@ class Commit:
 def _is_odd(mode: int) -> bool:
     """Neither a file nor a folder, nor the socket that git's own watcher leaves."""
     return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or stat.S_ISSOCK(mode))
+
+
+def last_commit(clone: Path) -> datetime | None:
+    """When a clone's last commit was made, as its maker's clock had it; nothing where that can't be read."""
+    try:
+        return Commit(clone, None, ()).made_at
+    except (Closed, OSError):
+        return None

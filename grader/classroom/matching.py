@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.assignment import Assignment
+from grader.classroom.archives import is_archive
 from grader.classroom.notebook import Notebook, read_notebook
 from grader.classroom.places import MOST_FILE, Closed, Item, Place, shown
 from grader.course import Exercise
@@ -26,6 +27,7 @@ class File:
     place: Place
     item: Item
     path: str  # by which its neighbours are found and people are told of it
+    moment: datetime | None = None  # when it was written, where that is known
 
     @property
     def name(self) -> str:
@@ -68,6 +70,7 @@ class Matched:
     remarks: list[str] = field(default_factory=list)
     answers: bytes | None = None
     handed_at: datetime | None = None
+    took_any: bool = False
 
     def remark(self, text: str) -> None:
         """Keep a sentence; an end comes to their number, as they can be a student's choice."""
@@ -76,9 +79,9 @@ class Matched:
 
     def took(self, file: File) -> None:
         """A file counts: the latest of these is when the work was handed in."""
-        moment = file.place.time(file.item)
-        if moment is not None and (self.handed_at is None or moment > self.handed_at):
-            self.handed_at = moment
+        self.took_any = True
+        if file.moment is not None and (self.handed_at is None or file.moment > self.handed_at):
+            self.handed_at = file.moment
 
 
 def match(files: Sequence[File], assignment: Assignment) -> Matched:
@@ -166,10 +169,14 @@ def _fail(message: str) -> bytes:
 
 
 def _remark_misnamed(files: Sequence[File], exercises: Sequence[Exercise], found: Matched) -> None:
-    """Files whose name is nearly that of an exercise for which nothing was found."""
+    """Files whose name is nearly that of an exercise for which nothing was found, and archives that hide it, maybe."""
     lacking = {_core(e.file_name): e.file_name for e in exercises if isinstance(found.files[e.name], Refusal)}
     known = {e.file_name for e in exercises}
     for file in files:
+        if lacking and is_archive(file.name):
+            found.remark(
+                f"{shown(file.path)} is not opened, so deep as it lies; hand in one archive with no other in it"
+            )
         meant = lacking.get(_core(file.name))
         if meant is not None and file.name not in known:
             found.remark(f"{shown(file.path)} does not count: it would have to be called {meant}")

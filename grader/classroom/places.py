@@ -48,6 +48,9 @@ class Place(Protocol):
     def walk(self, below: str = "") -> Iterator[Item]:
         """All files below a path, in a fixed order, but junk. Raises Closed."""
 
+    def find(self, path: str) -> Item:
+        """The first file of that path. Raises Closed."""
+
     def read(self, item: Item, most: int = intake.MAX_SOURCE) -> bytes | Refusal:
         """The bytes of a file that `walk` gave. Raises Closed."""
 
@@ -85,6 +88,9 @@ class Folder:
                 return sorted(entries, key=lambda entry: entry.name)
         except OSError as error:
             raise Closed(f"{shown(folder)}: can't be read ({error.strerror}); mend its permissions") from None
+
+    def find(self, path: str) -> Item:
+        return Item(path)  # what it is shows when it is read
 
     def read(self, item: Item, most: int = intake.MAX_SOURCE) -> bytes | Refusal:
         return intake.read(self._root / item.path, most)
