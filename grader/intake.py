@@ -71,7 +71,7 @@ def read(path: Path, most: int = MAX_SOURCE) -> bytes | Refusal:
     except FileNotFoundError:
         return Refusal(f"{name} is missing; `grade reset {path.parent.name}` puts the stub back")
     except OSError as error:
-        if path.is_symlink():
+        if _is_link(path):
             return Refusal(f"{name} is a link; put the file itself here")
         return Refusal(f"{name} can't be read ({error.strerror}); mend its permissions")
     status = os.fstat(descriptor)
@@ -83,3 +83,10 @@ def read(path: Path, most: int = MAX_SOURCE) -> bytes | Refusal:
             return Refusal(f"{name} has {status.st_size:,} bytes; at most {most:,} are taken")
         data = file.read(most + 1)
     return data if len(data) <= most else Refusal(f"{name} grew over {most:,} bytes while it was read")
+
+
+def _is_link(path: Path) -> bool:
+    try:
+        return path.is_symlink()
+    except OSError:  # a folder on the way may not be entered, or the name is too long
+        return False

@@ -144,3 +144,68 @@ def test_any_ids_come_back_from_a_csv(tmp_path_factory: pytest.TempPathFactory, 
     if "" in wanted or len(wanted) < len(names):
         return
     assert [student.id for student in read_roster(path).students] == wanted
+
+
+# What a roster must not do silently
+
+
+MOODLES = "ID number,Identifier,Full name\n5,Participant 17,Ada\n17,Participant 5,Bob\n"
+
+
+def found_id(tmp_path: Path, path: Path, roster: str, entry: str) -> str:
+    """The id under which one submission is known."""
+    path.write_text(roster)
+    file = tmp_path / "submissions" / entry
+    file.parent.mkdir(parents=True)
+    file.write_text("x")
+    assignment = whole_course(read_course(small_course.write_course(tmp_path / "course")))
+    (origin,) = intake.discover(tmp_path / "submissions", assignment, read_roster(path)).origins
+    return origin.student.id
+
+
+def test_canvas_with_grades_posted_by_hand(path: Path) -> None:
+    """Canvas writes a line about that above the points."""
+    head, points, *students = CANVAS.splitlines(keepends=True)
+    path.write_text("".join([head, ",,,,,Manual Posting\n", points, *students]))
+    assert [student.id for student in read_roster(path).students] == ["17", "18"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("id,email\nada,a@b\nada,c@d\n", "line 3: 'ada' is there twice"),  # and no other column is taken instead
+        ("username,email\nada,a@b\nada,c@d\n", "line 3: 'ada' is there twice"),
+        ("id,email\nada,a@b\n,c@d\n", "line 3: no id"),
+        ("id,name,email\nada,Lovelace, Ada,a@b\n", "line 2: 4 values for 3 headers; put quotes around"),
+        ("id,name,id\nada,Ada,1\n", "2 columns are called 'id'"),
+        ('id,name\nada,"A\n\nda"\nbob,B,C\n', "line 5: 3 values"),
+    ],
+)
+def test_what_could_be_meant_otherwise_is_a_mistake(path: Path, text: str, said: str) -> None:
+    path.write_text(text)
+    with pytest.raises(WorkspaceError) as caught:
+        read_roster(path)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("roster", "entry", "found"),
+    [
+        # a number of the LMS is somebody else's matriculation number
+        ("id,name\n17,George Boole\n18,Ada Lovelace\n", "lovelaceada_17_4711_scaling.py", "18"),
+        ("id,name\n17,George Boole\n18,Eve\n", "lovelaceada_17_4711_scaling.py", "17 (2)"),
+        ("id,name\n17,Ada King Lovelace\n18,Eve\n", "lovelaceada_17_4711_scaling.py", "17"),
+        ("id,name\n17,\n18,\n", "lovelaceada_17_4711_scaling.py", "17"),
+        ("id,name\n17,George Boole\n", "Ada Lovelace_17_assignsubmission_file_/scaling.py", "17 (2)"),
+        (MOODLES, "Ada_17_assignsubmission_file_/a", "5"),
+        (MOODLES, "Participant_17_assignsubmission_file_/a", "5"),
+        # what is one's id comes before what is another's login or address
+        ("id,email\nada,x@y\nbob,ada@y\n", "ada/scaling.py", "ada"),
+        ("id,login\nada,bob\nbob,ada\n", "ada/scaling.py", "ada"),
+        ("id\nAda\nada\n", "ada/scaling.py", "ada"),
+        ("id\nAda\nbob\n", "ada/scaling.py", "Ada"),
+        ("id,email\n1,ada@x\n2,ada@y\n", "ada/scaling.py", "ada"),  # not on the roster: it could be either
+    ],
+)  # fmt: skip
+def test_nobody_gets_the_work_of_another(tmp_path: Path, path: Path, roster: str, entry: str, found: str) -> None:
+    assert found_id(tmp_path, path, roster, entry) == found

@@ -5,7 +5,9 @@ never raises here.
 """
 
 import hashlib
+import os
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,16 +15,19 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.classroom.clones import Commit
+from grader.classroom.archives import MOST_ARCHIVE, Zip, archive, is_archive
+from grader.classroom.clones import Commit, last_commit
 from grader.classroom.matching import WANTED, File, match
 from grader.classroom.model import HandedIn, Student
-from grader.classroom.places import JUNK, MOST_ARCHIVE, Closed, Folder, Item, Place, Zip, archive, is_archive, shown
-from grader.classroom.roster import Roster
+from grader.classroom.places import JUNK, Closed, Folder, Place, shown
+from grader.classroom.roster import Layout, Roster
 from grader.errors import WorkspaceError
 from grader.intake import Refusal, Submission
 
-_ENDS = re.compile(r"(?i)(\.tar)?\.(zip|tar|gz|tgz|bz2|tbz2|xz|txz)$")
-_CANVAS = re.compile(r"(?P<name>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
+_ENDS = re.compile(r"(?i)(\.tar)?\.(zip|tar|gz|tgz|bz2|tbz2|xz|txz|rar|7z|zst|lz|z)$")
+_MOST_ARCHIVES = 5  # in a folder
+_CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
+_CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<id>anon_[0-9A-Za-z]+)_\d+_(?P<file>.+)", re.DOTALL)
 _CANVAS_AGAIN = re.compile(r"-\d+(?=(\.tar)?\.\w+$)")  # what Canvas adds to the name of a file handed in again
 _MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
 
@@ -34,6 +39,9 @@ class Part:
     path: str
     name: str
     kind: str  # "folder", "archive", "file" or "clone"
+    dated: bool = (
+        True  # whether the times of files are the student's; in a bulk download they are those of the download
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +53,10 @@ class Origin:
     parts: tuple[Part, ...]
     remarks: tuple[str, ...] = ()
     until: datetime | None = None  # of a clone, the last commit up to then
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        return tuple(part.path for part in self.parts)
 
     @property
     def name(self) -> str:
@@ -65,26 +77,30 @@ class _Entry:
     """One entry of the folder of submissions, and what its name says."""
 
     part: Part
-    identities: tuple[str, ...]  # the best first
+    identity: str  # the number that an LMS gave, or the entry's own name
     name: str = ""  # of the student
     late: bool = False
-    layout: str = ""
+    layout: Layout = Layout.OWN
 
 
 def discover(folder: Path, assignment: Assignment, roster: Roster | None, *, at_due: bool = False) -> Found:
     """Who handed in what. Raises WorkspaceError where the folder can't be read, or nobody is in it."""
     remarks: list[str] = []
     by_student: dict[str, Origin] = {}
-    layouts: set[str] = set()
+    layouts: set[Layout] = set()
+    strangers: dict[str, str] = {}
     for entry in _entries(folder, remarks):
-        student = _student(entry, roster)
+        student = roster.find(entry.identity, entry.name, entry.layout) if roster is not None else None
+        said = ["Canvas marks it as late"] if entry.late else []
+        if student is None:
+            student = Student(_own_id(entry.identity, strangers, roster), shown(entry.name))
+            said += ["is not on the roster"] if roster is not None else []
         layouts.add(entry.layout)
         known = by_student.get(student.id)
-        if known is not None and not entry.layout.startswith(("Canvas", "Moodle")):
+        if known is not None and entry.layout is Layout.OWN:
             remarks.append(f"{student.shown} has several submissions: {known.name} and {shown(entry.part.path)}")
         origin = known or Origin(student, folder, ())
         until = (student.due or assignment.due) if at_due and entry.part.kind == "clone" else origin.until
-        said = _said(entry, roster, student)
         by_student[student.id] = replace(
             origin,
             parts=(*origin.parts, entry.part),
@@ -96,7 +112,7 @@ def discover(folder: Path, assignment: Assignment, roster: Roster | None, *, at_
         raise WorkspaceError(
             f"{folder}: no submissions in it; it needs a folder, an archive or a file for each student"
         )
-    known_layouts = sorted(layout for layout in layouts if layout)
+    known_layouts = sorted(layouts - {Layout.OWN})
     if known_layouts:
         remarks.insert(0, f"read as {' and '.join(known_layouts)}")
     if at_due and assignment.due is None and not any(origin.until for origin in by_student.values()):
@@ -104,24 +120,21 @@ def discover(folder: Path, assignment: Assignment, roster: Roster | None, *, at_
     return Found(tuple(by_student[key] for key in sorted(by_student)), tuple(remarks), tuple(missing))
 
 
-def _said(entry: _Entry, roster: Roster | None, student: Student) -> Iterator[str]:
-    if entry.late:
-        yield "Canvas marks it as late"
-    if roster is not None and student not in roster.students:
-        yield "is not on the roster"
-
-
-def _student(entry: _Entry, roster: Roster | None) -> Student:
-    found = roster.find(*entry.identities) if roster is not None else None
-    if found is not None:
-        return found
-    identity = shown(entry.identities[0])
-    return Student(identity if identity.strip() else repr(identity), shown(entry.name))
+def _own_id(identity: str, strangers: dict[str, str], roster: Roster | None) -> str:
+    """An id that can be shown, for somebody of whom nothing else is known; nobody else has it."""
+    id_ = shown(identity)
+    id_ = id_ if id_.strip() else repr(id_)
+    taken = roster.ids if roster is not None else frozenset()
+    number = 1
+    while (found := id_ if number == 1 else f"{id_} ({number})") in taken or strangers.get(found, identity) != identity:
+        number += 1
+    strangers[found] = identity
+    return found
 
 
 def _entries(folder: Path, remarks: list[str]) -> Iterator[_Entry]:
     """The entries that are somebody's work, in a fixed order."""
-    for name, is_folder, is_clone in _top(folder):
+    for name, is_folder, is_clone in _top(folder, remarks):
         if name in JUNK or name.startswith("._"):
             continue
         entry = _entry(name, is_folder=is_folder, is_clone=is_clone)
@@ -131,7 +144,7 @@ def _entries(folder: Path, remarks: list[str]) -> Iterator[_Entry]:
         yield entry
 
 
-def _top(folder: Path) -> Iterator[tuple[str, bool, bool]]:
+def _top(folder: Path, remarks: list[str]) -> Iterator[tuple[str, bool, bool]]:
     """Name, whether it is a folder, whether it is a clone: of each entry at the top."""
     if folder.is_dir():
         try:
@@ -140,16 +153,18 @@ def _top(folder: Path) -> Iterator[tuple[str, bool, bool]]:
             raise WorkspaceError(f"{folder}: {error.strerror}; make it readable") from None
         for path in entries:
             is_folder = path.is_dir() and not path.is_symlink()
-            yield path.name, is_folder, is_folder and (path / ".git").exists()
+            yield path.name, is_folder, is_folder and os.path.lexists(path / ".git")
         return
     if not is_archive(folder.name):
         raise WorkspaceError(f"{folder}: is neither a folder nor an archive; name the folder of submissions")
     tops: dict[str, bool] = {}
     try:
-        for item in _bulk(folder).walk():
+        bulk = _bulk(folder)
+        remarks += [f"left out: {text}" for text in bulk.left_out] if isinstance(bulk, Zip) else []
+        for item in bulk.walk():
             top, deeper, _ = item.path.partition("/")
             tops[top] = tops.get(top, False) or bool(deeper)
-    except Closed as error:
+    except (Closed, OSError) as error:
         raise WorkspaceError(f"{folder}: {error}") from None
     for name, is_folder in sorted(tops.items()):
         yield name, is_folder, False
@@ -164,44 +179,39 @@ def _bulk(path: Path) -> Place:
 
 
 def _entry(name: str, *, is_folder: bool, is_clone: bool) -> _Entry | None:
-    moodle, canvas = _MOODLE.fullmatch(name), _CANVAS.fullmatch(name)
+    moodle = _MOODLE.fullmatch(name)
     if moodle is not None and (is_folder or moodle["file"]):
-        part = _part(name, moodle["file"] or name, is_folder=is_folder)
-        return _Entry(part, (moodle["id"], moodle["name"]), moodle["name"], layout="Moodle's bulk download")
+        part = _part(name, moodle["file"] or name, is_folder=is_folder, dated=False)
+        return _Entry(part, moodle["id"], moodle["name"], layout=Layout.MOODLE)
+    canvas = _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
     if canvas is not None and not is_folder:
-        part = _part(name, _CANVAS_AGAIN.sub("", canvas["file"]), is_folder=False)
-        identities = (canvas["id"], canvas["name"])
-        return _Entry(part, identities, canvas["name"], bool(canvas["late"]), "Canvas's bulk download")
+        part = _part(name, _CANVAS_AGAIN.sub("", canvas["file"]), is_folder=False, dated=False)
+        student = canvas.groupdict().get("name", "")
+        return _Entry(part, canvas["id"], student, bool(canvas["late"]), Layout.CANVAS)
     if is_folder:
-        return _Entry(Part(name, name, "clone" if is_clone else "folder"), (name,))
+        return _Entry(Part(name, name, "clone" if is_clone else "folder"), name)
     if is_archive(name):
-        return _Entry(Part(name, name, "archive"), (_ENDS.sub("", name) or name,))
+        return _Entry(Part(name, name, "archive"), _ENDS.sub("", name) or name)
     return None
 
 
-def _part(path: str, name: str, *, is_folder: bool) -> Part:
-    return Part(path, name, "folder" if is_folder else "archive" if is_archive(name) else "file")
+def _part(path: str, name: str, *, is_folder: bool, dated: bool) -> Part:
+    return Part(path, name, "folder" if is_folder else "archive" if is_archive(name) else "file", dated)
 
 
 def take(origin: Origin, assignment: Assignment) -> HandedIn:
     """Read a student's work now, and match it to the exercises."""
-    files: list[File] = []
-    closed: list[str] = []
     try:
         place: Place = Folder(origin.folder) if origin.folder.is_dir() else _bulk(origin.folder)
-        for part in origin.parts:
-            try:
-                files += list(_files(origin, part, place))
-            except Closed as error:
-                closed.append(str(error))
-        if closed and not files:
-            raise Closed("; ".join(closed))
+        files, closed = _read(origin, place)
         found = match(files, assignment)
-    except Closed as error:
-        said = str(error)
+    except (Closed, OSError) as error:
+        said = str(error) if isinstance(error, Closed) else f"can't be read ({error.strerror}); mend its permissions"
         files_of_none = {d.exercise.name: Refusal(said) for d in assignment.demands}
         return HandedIn(origin.student, origin.name, files_of_none, remarks=origin.remarks, refused=said)
     remarks = (*origin.remarks, *closed, *found.remarks, *_missing(found.files))
+    if assignment.late is not None and found.handed_at is None and found.took_any:
+        remarks = (*remarks, "nobody knows when it was handed in, so nothing is taken for late work")
     return HandedIn(origin.student, origin.name, found.files, found.handed_at, remarks, answers=found.answers)
 
 
@@ -211,34 +221,55 @@ def _missing(files: dict[str, Submission | Refusal]) -> Iterator[str]:
             yield refused.message
 
 
+def _read(origin: Origin, place: Place) -> tuple[list[File], list[str]]:
+    """All files, and why parts were not taken. An archive that lies directly in a folder is a part too: Moodle gives
+    everybody a folder, also for one archive.
+    """
+    files: list[File] = []
+    closed: list[str] = []
+    parts = deque(origin.parts)
+    while parts:
+        part = parts.popleft()
+        try:
+            found = list(_files(origin, part, place))
+        except Closed as error:
+            closed.append(str(error))
+            continue
+        inside = [f for f in found if part.kind == "folder" and "/" not in f.path and is_archive(f.path)]
+        if len(inside) > _MOST_ARCHIVES:
+            closed.append(f"{shown(part.path)} holds {len(inside)} archives; at most {_MOST_ARCHIVES} are opened")
+            continue
+        parts.extend(Part(f"{part.path}/{f.path}", f.path, "archive", part.dated) for f in inside)
+        files += [file for file in found if file not in inside]
+    if closed and not files:
+        raise Closed("; ".join(closed))
+    return files, closed
+
+
 def _files(origin: Origin, part: Part, place: Place) -> Iterator[File]:
     """The files of one part that could count, and those that could be meant."""
     match part.kind:
         case "file":
-            yield File(place, _item(place, part.path), part.name)
+            yield File(place, place.find(part.path), part.name)
         case "folder":
-            yield from _within(place, part.path)
+            yield from _within(place, part.path, dated=part.dated)
         case "clone" if origin.until is not None:
-            yield from _within(Commit(origin.folder / part.path, origin.until), "")
+            yield from _within(Commit(origin.folder / part.path, origin.until, WANTED), "")
         case "clone":
-            yield from _within(place, part.path)
+            moment = last_commit(origin.folder / part.path)  # a clone's files are as old as the clone
+            yield from (replace(file, moment=moment) for file in _within(place, part.path, dated=False))
         case _:
-            data = place.read(_item(place, part.path), MOST_ARCHIVE)
+            data = place.read(place.find(part.path), MOST_ARCHIVE)
             if isinstance(data, Refusal):
                 raise Closed(data.message)
-            yield from _within(archive(data, shown(part.name), WANTED), "")
+            inside = "" if part.path in origin.paths else f"{part.name}/"
+            yield from _within(archive(data, shown(part.name), WANTED), "", inside)
 
 
-def _item(place: Place, path: str) -> Item:
-    """The entry itself; what it is shows when it is read."""
-    if isinstance(place, Folder):
-        return Item(path)
-    return next(item for item in place.walk(path) if item.path == path)
-
-
-def _within(place: Place, below: str) -> Iterator[File]:
+def _within(place: Place, below: str, lead: str = "", *, dated: bool = True) -> Iterator[File]:
     for item in place.walk(below):
-        yield File(place, item, item.path.removeprefix(f"{below}/") if below else item.path)
+        path = item.path.removeprefix(f"{below}/") if below else item.path
+        yield File(place, item, lead + path, place.time(item) if dated else None)
 
 
 def digest(handed: HandedIn) -> str:

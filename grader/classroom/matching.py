@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.assignment import Assignment
-from grader.classroom.notebook import MOST_BYTES, Notebook, read_notebook
-from grader.classroom.places import Item, Place, shown
+from grader.classroom.archives import is_archive
+from grader.classroom.notebook import Notebook, read_notebook
+from grader.classroom.places import MOST_FILE, Closed, Item, Place, shown
 from grader.course import Exercise
 from grader.intake import MAX_SOURCE, NAME_ROOM, NOT_HELPERS, Refusal, Submission
 
 ANSWERS = "answers.json"  # of quizzes
-WANTED = (".py", ".ipynb", ANSWERS)  # ends of names
+NOTEBOOK = ".ipynb"
+WANTED = (".py", NOTEBOOK, ANSWERS)  # ends of names
 _NOT_IN_A_NAME = re.compile(r"[\W_]+|copy|final|kopie|neu|new|version|v?\d+")
 _MOST_REMARKS = 20
+_MOST_TAKEN = 64 * 2**20  # bytes of all files that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,7 @@ class File:
     place: Place
     item: Item
     path: str  # by which its neighbours are found and people are told of it
+    moment: datetime | None = None  # when it was written, where that is known
 
     @property
     def name(self) -> str:
@@ -33,10 +37,29 @@ class File:
     def folder(self) -> str:
         return self.path.rpartition("/")[0]
 
-    def read(self, most: int = MAX_SOURCE) -> bytes | Refusal:
-        if self.item.problem:
-            return Refusal(f"{shown(self.path)} {self.item.problem}; put the file itself there")
-        return self.place.read(self.item, most)
+
+class _Reader:
+    """Reads each file once: one that helps many exercises is read, unpacked and counted for all of them."""
+
+    def __init__(self) -> None:
+        self._read: dict[File, bytes | Refusal] = {}
+        self._room = _MOST_TAKEN
+
+    def __call__(self, file: File) -> bytes | Refusal:
+        """Raises Closed."""
+        if file not in self._read:
+            data = self._now(file)
+            self._room -= len(data) if isinstance(data, bytes) else 0
+            if self._room < 0:
+                raise Closed(f"more than {_MOST_TAKEN // 2**20} MB of code; hand in only what was asked for")
+            self._read[file] = data
+        return self._read[file]
+
+    @staticmethod
+    def _now(file: File) -> bytes | Refusal:
+        if file.item.problem:
+            return Refusal(f"{shown(file.path)} {file.item.problem}; put the file itself there")
+        return file.place.read(file.item, MOST_FILE if file.name.endswith(NOTEBOOK) else MAX_SOURCE)
 
 
 @dataclass(slots=True)
@@ -47,6 +70,7 @@ class Matched:
     remarks: list[str] = field(default_factory=list)
     answers: bytes | None = None
     handed_at: datetime | None = None
+    took_any: bool = False
 
     def remark(self, text: str) -> None:
         """Keep a sentence; an end comes to their number, as they can be a student's choice."""
@@ -55,25 +79,26 @@ class Matched:
 
     def took(self, file: File) -> None:
         """A file counts: the latest of these is when the work was handed in."""
-        moment = file.place.time(file.item)
-        if moment is not None and (self.handed_at is None or moment > self.handed_at):
-            self.handed_at = moment
+        self.took_any = True
+        if file.moment is not None and (self.handed_at is None or file.moment > self.handed_at):
+            self.handed_at = file.moment
 
 
 def match(files: Sequence[File], assignment: Assignment) -> Matched:
     """Raises Closed where a place breaks while it is read."""
     found = Matched()
     exercises = [demand.exercise for demand in assignment.demands]
-    notebooks = list(_notebooks(files, found))
+    read = _Reader()
+    notebooks = list(_notebooks(files, read, found))
     for exercise in exercises:
-        found.files[exercise.name] = _of_exercise(exercise, files, notebooks, found)
+        found.files[exercise.name] = _of_exercise(exercise, files, read, notebooks, found)
     _remark_misnamed(files, exercises, found)
-    found.answers = _answers(files, found)
+    found.answers = _answers(files, read, found)
     return found
 
 
 def _of_exercise(
-    exercise: Exercise, files: Sequence[File], notebooks: list[tuple[File, Notebook]], found: Matched
+    exercise: Exercise, files: Sequence[File], read: _Reader, notebooks: list[tuple[File, Notebook]], found: Matched
 ) -> Submission | Refusal:
     name = exercise.file_name
     if any(name in file.folder.split("/") for file in files):
@@ -81,7 +106,7 @@ def _of_exercise(
     named = [file for file in files if file.name == name]
     if not named:
         return _of_notebooks(exercise, notebooks, found)
-    texts = [file.read() for file in named]
+    texts = [read(file) for file in named]
     if len({text if isinstance(text, bytes) else text.message for text in texts}) > 1:
         where = " and ".join(sorted({shown(file.path) for file in named})[:3])
         return Refusal(f"{name} is there {len(named)} times, and they differ ({where}); hand in one")
@@ -91,10 +116,10 @@ def _of_exercise(
     found.took(named[0])
     if any(notebook.defines(function) for _, notebook in notebooks for function in exercise.functions):
         found.remark(f"{name} counts, not the notebook, which defines the same")
-    return Submission(exercise.module, {**dict(_helpers(exercise, named[0], files)), exercise.module: text})
+    return Submission(exercise.module, {**dict(_helpers(exercise, named[0], files, read)), exercise.module: text})
 
 
-def _helpers(exercise: Exercise, main: File, files: Sequence[File]) -> Iterator[tuple[str, bytes]]:
+def _helpers(exercise: Exercise, main: File, files: Sequence[File], read: _Reader) -> Iterator[tuple[str, bytes]]:
     """The modules beside the file, as `grader.intake.take` finds them."""
     room = MAX_SOURCE
     beside = [file for file in files if file.folder == main.folder and file.name.endswith(".py")]
@@ -102,7 +127,7 @@ def _helpers(exercise: Exercise, main: File, files: Sequence[File]) -> Iterator[
         module = file.name.removesuffix(".py")
         if module == exercise.module or not module.isidentifier() or module.startswith(NOT_HELPERS):
             continue
-        text = file.read()
+        text = read(file)
         if isinstance(text, bytes) and len(text) + NAME_ROOM <= room:
             yield module, text
             room -= len(text) + NAME_ROOM
@@ -128,11 +153,11 @@ def _of_notebooks(exercise: Exercise, notebooks: list[tuple[File, Notebook]], fo
     return Submission(exercise.module, {exercise.module: source})
 
 
-def _notebooks(files: Sequence[File], found: Matched) -> Iterator[tuple[File, Notebook]]:
+def _notebooks(files: Sequence[File], read: _Reader, found: Matched) -> Iterator[tuple[File, Notebook]]:
     for file in files:
-        if not file.name.endswith(".ipynb"):
+        if not file.name.endswith(NOTEBOOK):
             continue
-        data = file.read(MOST_BYTES)
+        data = read(file)
         try:
             yield file, read_notebook(data if isinstance(data, bytes) else _fail(data.message))
         except ValueError as error:
@@ -144,10 +169,14 @@ def _fail(message: str) -> bytes:
 
 
 def _remark_misnamed(files: Sequence[File], exercises: Sequence[Exercise], found: Matched) -> None:
-    """Files whose name is nearly that of an exercise for which nothing was found."""
+    """Files whose name is nearly that of an exercise for which nothing was found, and archives that hide it, maybe."""
     lacking = {_core(e.file_name): e.file_name for e in exercises if isinstance(found.files[e.name], Refusal)}
     known = {e.file_name for e in exercises}
     for file in files:
+        if lacking and is_archive(file.name):
+            found.remark(
+                f"{shown(file.path)} is not opened, so deep as it lies; hand in one archive with no other in it"
+            )
         meant = lacking.get(_core(file.name))
         if meant is not None and file.name not in known:
             found.remark(f"{shown(file.path)} does not count: it would have to be called {meant}")
@@ -159,9 +188,9 @@ def _core(name: str) -> str:
     return _NOT_IN_A_NAME.sub("", stem)
 
 
-def _answers(files: Sequence[File], found: Matched) -> bytes | None:
+def _answers(files: Sequence[File], read: _Reader, found: Matched) -> bytes | None:
     named = [file for file in files if file.name == ANSWERS]
-    texts = {text if isinstance(text, bytes) else text.message for text in (file.read() for file in named)}
+    texts = {text if isinstance(text, bytes) else text.message for text in map(read, named)}
     if len(texts) > 1:
         found.remark(f"{ANSWERS} is there {len(named)} times, and they differ; none of them counts")
     if len(texts) != 1:
@@ -170,4 +199,5 @@ def _answers(files: Sequence[File], found: Matched) -> bytes | None:
     if isinstance(text, str):
         found.remark(text)
         return None
+    found.took(named[0])
     return text

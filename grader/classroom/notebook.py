@@ -8,10 +8,14 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-MOST_BYTES = 5_000_000
+from grader.classroom.places import MOST_FILE
+
 MOST_CELLS = 2_000
-_DEFINES = re.compile(r"^(def |async def |class |import |from |@|[A-Za-z_]\w*\s*(:[^=]*)?=(?!=))", re.MULTILINE)
-_MAGIC = re.compile(r"^(\s*)([%!?].*|.*\?)$")
+_DEFINES = re.compile(
+    r"^(def |async def |class |import |from |@|[A-Za-z_]\w*[ \t]*(:[^=\n]*)?=(?!=))", re.MULTILINE
+)  # of one line, so that the time grows with the text and no faster
+_MAGIC = re.compile(r"([ \t]*)(%{1,2}[A-Za-z_]\w*(?:[ \t].*)?|!.+|\?+[\w.*]+|[\w.]+\?{1,2})")  # not "% 3" of a formula
+_OF_PYTHON = re.compile(r"\s*%%(time|capture)\b")  # other magics of a cell take it as a text of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,8 @@ class Notebook:
 
 def read_notebook(data: bytes) -> Notebook:
     """Raises ValueError, with a reason, for what is no notebook."""
-    if len(data) > MOST_BYTES:
-        raise ValueError(f"it has over {MOST_BYTES:,} bytes; clear its outputs and save it again")
+    if len(data) > MOST_FILE:
+        raise ValueError(f"it has over {MOST_FILE:,} bytes; clear its outputs and save it again")
     try:
         document = json.loads(data)
     except (ValueError, RecursionError):
@@ -41,14 +45,17 @@ def read_notebook(data: bytes) -> Notebook:
     left_out: list[int] = []
     codes = [_text(cell) for cell in cells[:MOST_CELLS] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     for number, text in enumerate(codes, 1):
-        if text.lstrip().startswith("%%") or not _DEFINES.search(text):
+        if (text.lstrip().startswith("%%") and not _OF_PYTHON.match(text)) or not _DEFINES.search(text):
             left_out.extend([number] if text.strip() else [])
             continue
-        lines = (
-            f"{found[1]}pass  # {found[2]}" if (found := _MAGIC.match(line)) else line for line in text.split("\n")
-        )
-        parts.append(f"# cell {number}\n" + "\n".join(lines))
+        parts.append(f"# cell {number}\n" + "\n".join(map(_without_magic, text.split("\n"))))
     return Notebook("\n\n\n".join(parts) + "\n", tuple(left_out))
+
+
+def _without_magic(line: str) -> str:
+    """A line that IPython alone understands becomes a comment."""
+    found = _MAGIC.fullmatch(line.rstrip())
+    return f"{found[1]}pass  # {found[2]}" if found else line
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -2,17 +2,19 @@
 
 import csv
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
+from typing import TypeVar
 
 from grader.classroom.model import Student
 from grader.errors import WorkspaceError
 
+# Columns with ids, the first that names everybody is used; `id` always where it is there.
 _IDS = (
     *("id", "student id", "user id", "username", "sis user id", "sis login id", "login", "id number", "identifier"),
     *("email", "email address"),
@@ -22,8 +24,20 @@ _FIRST, _LAST = ("first name", "firstname", "given name"), ("last name", "lastna
 _EMAILS = ("email", "email address", "e mail")
 _SECTIONS = ("section", "group", "class")
 _DUES = ("due", "extension")
+_LOCAL_PART = "before the @"
+_FOLDED = ", in small letters"
 _PARTICIPANT = re.compile(r"Participant (\d+)")
 _MOST = 20_000_000  # bytes
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class Layout(StrEnum):
+    """Who wrote the name of something handed in."""
+
+    OWN = ""
+    CANVAS = "Canvas's bulk download"
+    MOODLE = "Moodle's bulk download"
 
 
 @dataclass(frozen=True)
@@ -32,39 +46,87 @@ class Roster:
 
     students: tuple[Student, ...]
 
-    def find(self, *identities: str) -> Student | None:
-        """The one student who has the first of these identities that fits exactly one; nobody where none does."""
-        for identity in identities:
-            found = self._by_identity.get(identity.casefold(), ()) or self._by_name.get(_letters(identity), ())
-            if len(found) == 1:
-                return next(iter(found))
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return frozenset(student.id for student in self.students)
+
+    def find(self, identity: str, name: str = "", layout: Layout = Layout.OWN) -> Student | None:
+        """The one student who is meant; nobody where none is, or where it could be several.
+
+        In a bulk download `identity` is a number that the LMS gave. It counts in the column that the LMS has written;
+        in other columns the same number may be another person's, so there the names must have a word in common.
+        """
+        if layout is Layout.OWN:
+            return self._first(identity, _IDS) or self._by_name(identity)
+        of_lms = self._numbers[layout].get(identity, ())
+        if len(of_lms) == 1:
+            return of_lms[0]
+        found = self._first(identity, _IDS) if not self._numbers[layout] else None
+        return found if found is not None and _may_be(found.name, name) else self._by_name(name)
+
+    def _first(self, identity: str, headers: Iterable[str]) -> Student | None:
+        """By the first column that has this value: the one student in whose line it stands there."""
+        for column in ("", *headers, _LOCAL_PART):
+            for key in ((column, identity), (f"{column}{_FOLDED}", identity.casefold())):
+                if found := self._columns.get(key):
+                    return found[0] if len(found) == 1 else None
         return None
 
-    @cached_property
-    def _by_identity(self) -> Mapping[str, tuple[Student, ...]]:
-        return _index((identity.casefold(), student) for student in self.students for identity in _identities(student))
+    def _by_name(self, name: str) -> Student | None:
+        found = self._names.get(_letters(name), ())
+        return found[0] if len(found) == 1 else None
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[Student, ...]]:
-        return _index((name, student) for student in self.students for name in _spellings(student.name))
+    def _columns(self) -> Mapping[tuple[str, str], tuple[Student, ...]]:
+        """By a column, "" for the id, and a value, as it is and in small letters."""
+        return _index(
+            (key, student)
+            for student in self.students
+            for column, value in _identities(student)
+            for key in ((column, value), (f"{column}{_FOLDED}", value.casefold()))
+            if value
+        )
+
+    @cached_property
+    def _numbers(self) -> Mapping[Layout, Mapping[str, tuple[Student, ...]]]:
+        """By the numbers that an LMS gave: empty where the roster isn't its own."""
+        moodle: list[tuple[str, Student]] = []
+        canvas: list[tuple[str, Student]] = []
+        for student in self.students:
+            columns = {_plain(header): value for header, value in student.columns.items()}
+            if found := _PARTICIPANT.fullmatch(columns.get("identifier", "")):
+                moodle.append((found[1], student))
+            if {"student", "id", "section"} <= columns.keys() and columns["id"]:
+                canvas.append((columns["id"], student))
+        return {Layout.MOODLE: _index(moodle), Layout.CANVAS: _index(canvas)}
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[Student, ...]]:
+        return _index((name, student) for student in self.students for name in _spellings(student.name) if name)
 
 
-def _index(pairs: Iterable[tuple[str, Student]]) -> dict[str, tuple[Student, ...]]:
-    found: dict[str, dict[str, Student]] = {}
+def _index(pairs: Iterable[tuple[Key, Student]]) -> dict[Key, tuple[Student, ...]]:
+    found: dict[Key, dict[str, Student]] = {}
     for key, student in pairs:
-        if key:
-            found.setdefault(key, {})[student.id] = student
+        found.setdefault(key, {})[student.id] = student
     return {key: tuple(students.values()) for key, students in found.items()}
 
 
-def _identities(student: Student) -> Iterable[str]:
-    yield student.id
-    yield student.email
-    yield student.email.partition("@")[0]
+def _identities(student: Student) -> Iterator[tuple[str, str]]:
+    """Column and value: of all that may identify a student."""
+    yield "", student.id
     for header, value in student.columns.items():
-        if _plain(header) in _IDS:
-            yield value
-            yield _without_participant(value)
+        if (plain := _plain(header)) in _IDS:
+            yield plain, _without_participant(value.strip())
+    yield "email", student.email
+    yield _LOCAL_PART, student.email.partition("@")[0]
+
+
+def _may_be(one: str, other: str) -> bool:
+    """Whether two names may be of one person: a word of the first stands in the other, or one isn't known."""
+    words = [_letters(word) for word in re.split(r"[\W_]+", one)]
+    letters = _letters(other)
+    return not any(words) or letters in ("", "participant") or any(len(w) > 1 and w in letters for w in words)
 
 
 def _spellings(name: str) -> set[str]:
@@ -81,14 +143,16 @@ def _letters(text: str) -> str:
 
 def read_roster(path: Path) -> Roster:
     """Raises WorkspaceError with file, line, value and remedy."""
-    rows = _rows(path)
-    headers = rows[0] if rows else []
+    (_, headers), *rows = _rows(path) or [(1, [])]
     keys = [_plain(header) for header in headers]
     records = [
         (number, dict(zip(headers, cells, strict=False)), dict(zip(keys, map(str.strip, cells), strict=False)))
-        for number, cells in enumerate(rows[1:], 2)
-        if any(cell.strip() for cell in cells) and not cells[0].strip().startswith("Points Possible")
+        for number, cells in _of_students(rows)
     ]
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells[len(headers) :]):
+            how = "put quotes around a value with a comma in it"
+            raise WorkspaceError(f"{path}: line {number}: {len(cells)} values for {len(headers)} headers; {how}")
     key = _id_column(path, keys, [record for _, _, record in records])
     students: dict[str, Student] = {}
     for number, columns, record in records:
@@ -101,7 +165,14 @@ def read_roster(path: Path) -> Roster:
     return Roster(tuple(sorted(students.values(), key=lambda student: student.id)))
 
 
-def _rows(path: Path) -> list[list[str]]:
+def _of_students(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The lines that are students'. Above them Canvas writes who posts by hand, and the points that can be had."""
+    first = next((i for i, (_, cells) in enumerate(rows[:3], 1) if cells and cells[0].strip() == "Points Possible"), 0)
+    return [(number, cells) for number, cells in rows[first:] if any(cell.strip() for cell in cells)]
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """Cells by line; a line that goes on in the next counts where it ends."""
     try:
         data = path.read_bytes()
         if len(data) > _MOST:
@@ -114,7 +185,8 @@ def _rows(path: Path) -> list[list[str]]:
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:
-        return list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        return [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:
         raise WorkspaceError(f"{path}: {error}; save it as CSV again") from None
 
@@ -124,16 +196,16 @@ def _plain(header: str) -> str:
 
 
 def _id_column(path: Path, keys: list[str], records: list[dict[str, str]]) -> str:
-    """The first column that can name students; of several, one that names all of them, each once."""
+    """The column that names the students: `id`, else the first of those with ids in which nobody's place is empty."""
     there = [key for key in _IDS if key in keys]
     if not there:
         found = ", ".join(keys) or "none"
         raise WorkspaceError(f"{path}: no column with ids; name one `id` (its headers are: {found})")
-    for key in there:
-        values = Counter(record.get(key, "") for record in records)
-        if "" not in values and set(values.values()) <= {1}:
-            return key
-    return there[0]
+    full = [key for key in there if all(record.get(key) for record in records)]
+    chosen = there[0] if there[0] == "id" or not full else full[0]
+    if keys.count(chosen) > 1:
+        raise WorkspaceError(f"{path}: {keys.count(chosen)} columns are called {chosen!r}; leave one")
+    return chosen
 
 
 def _student(path: Path, number: int, key: str, columns: dict[str, str], record: dict[str, str]) -> Student:
