@@ -55,23 +55,17 @@ class Exercise:
     points: float
     prerequisites: tuple[str, ...]
     core: str
-    advisory: tuple[str, ...]  # checks that are shown and don't count
+    advisory: tuple[str, ...]  # checks of speed: shown, and not counted
     hints: tuple[str, ...]
     why: str
     limits: Limits
     folder: Path
     solution_folder: Path
-    speed: tuple[str, ...] = ()  # checks of speed, whether they count or not
     objects: bool = False  # whether checks may get classes and objects of the learner's, as stand-ins
     parts: tuple[str, ...] = ()  # earlier exercises whose functions this one may import
     teaches: str = ""  # in one line, for the table of the course
     sources: tuple[str, ...] = ()  # topics of source texts, "001:17"
     visible_only: bool = False  # whether it is a release's: examples of its checks, maybe no core one, no solutions
-
-    @property
-    def counted_speed(self) -> tuple[str, ...]:
-        """Checks of speed that count."""
-        return tuple(name for name in self.speed if name not in self.advisory)
 
     @property
     def file_name(self) -> str:
@@ -207,8 +201,7 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str, visi
         points=table.take("points", float),
         prerequisites=table.texts("prerequisites", []),
         core=table.take("core", str, **optional),
-        advisory=(advisory := table.texts("advisory", [])),
-        speed=(*advisory, *table.texts("speed", [])),
+        advisory=table.texts("advisory", []),
         hints=table.texts("hints"),
         why=table.take("why", str, **optional).strip(),
         limits=Limits(limits.take("seconds", float, 5.0), limits.take("memory_mb", int, 1024)),

@@ -81,7 +81,7 @@ class Grading:
 
     def _candidates(self, item: pytest.Item, error: BaseException | None, known: KnownWrong) -> list[Wrong]:
         session, exercise = self._session, self._session.exercise
-        if _function(item) in exercise.speed and isinstance(error, checks.CheckFailed):
+        if _function(item) in exercise.advisory and isinstance(error, checks.CheckFailed):
             # right results, only slow: which check failed says enough, and timing every candidate would take seconds
             return [wrong for wrong in exercise.wrongs if wrong.check == _function(item)]
 

@@ -168,7 +168,7 @@ class Loop:
             items = [
                 item
                 for item in session.items
-                if item.path == exercise.check_file and getattr(item, "originalname", "") not in exercise.speed
+                if item.path == exercise.check_file and getattr(item, "originalname", "") not in exercise.advisory
             ]
             if self.fault:
                 break

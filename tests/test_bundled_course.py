@@ -89,10 +89,10 @@ def test_every_text_fits_a_window_of_a_hundred_columns(course: Course) -> None:
     assert wide == []
 
 
-def test_speed_counts_only_where_it_is_the_point(course: Course) -> None:
-    """Everywhere else it is shown and costs nothing."""
-    assert {e.name: e.counted_speed for e in course.exercises if e.counted_speed} == {"conv2d": ("test_vectorised",)}
-    assert {e.name for e in course.exercises if e.advisory} == {"affine-forward", "softmax", "one-hot", "k-means"}
+def test_speed_is_shown_and_costs_nothing(course: Course) -> None:
+    """A mark must not depend on how busy a machine is."""
+    timed = {e.name for e in course.exercises if "assert_fast(" in e.check_file.read_text(encoding="utf-8")}
+    assert timed == {e.name for e in course.exercises if e.advisory}
 
 
 def test_plain_pytest_runs_the_checks_against_the_references() -> None:

@@ -104,7 +104,7 @@ def test_what_is_only_slow_is_not_to_be_caught(bundled: Course) -> None:
     wrongs = {wrong.name for wrong in rounds.to_catch(of(bundled, "softmax"))}
     assert "naive" in wrongs
     assert "row-loop" not in wrongs
-    assert "loops" not in {wrong.name for wrong in rounds.to_catch(of(bundled, "conv2d"))}  # though speed counts there
+    assert "loops" not in {wrong.name for wrong in rounds.to_catch(of(bundled, "conv2d"))}
 
 
 def test_a_solution_that_writes_into_its_argument_is_seen(bundled: Course) -> None:

@@ -68,7 +68,6 @@ def test_a_sound_course_has_no_finding(tmp_path: Path) -> None:
             ["core = 'test_exmaple' is no check of", "mend"],
         ),
         ("settings", "points", 'advisory = ["test_speed"]\npoints', ["advisory = 'test_speed' is no check", "mend"]),
-        ("settings", "points", 'speed = ["test_speed"]\npoints', ["speed = 'test_speed' is no check", "mend"]),
         ("settings", "points", 'advisory = ["test_example"]\npoints', ["test_example is advisory", "must count"]),
         ("checks", '"""A factor that is given is used."""', "", ["test_scaling.py: test_factor", "docstring", "say"]),
         ("readme", "# Scale", "Scale", ["scaling/README.md", "does not begin with a title", "write `# Scale numbers`"]),

@@ -189,7 +189,7 @@ def _checks(exercise: Exercise) -> Iterator[str]:
     for name, node in functions.items():
         if not ast.get_docstring(node):
             yield f"{exercise.check_file.name}: {name} has no docstring; say what it demands, in the learner's words"
-    for key, names in (("core", (exercise.core,)), ("advisory", exercise.advisory), ("speed", exercise.counted_speed)):
+    for key, names in (("core", (exercise.core,)), ("advisory", exercise.advisory)):
         for name in names:
             if name not in functions:
                 unknown = f"{key} = {name!r} is no check of {exercise.check_file.name}; mend the name"

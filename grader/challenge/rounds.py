@@ -57,7 +57,7 @@ def to_catch(exercise: Exercise) -> tuple[Wrong, ...]:
         raise CourseError(
             f"{exercise.name}: its solutions hand out objects, which a challenge can't do; choose another"
         )
-    wrongs = tuple(wrong for wrong in exercise.wrongs if wrong.check not in exercise.speed)
+    wrongs = tuple(wrong for wrong in exercise.wrongs if wrong.check not in exercise.advisory)
     if not wrongs:
         raise CourseError(f"{exercise.name}: has no known-wrong solutions to catch; choose another exercise")
     return wrongs

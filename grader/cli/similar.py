@@ -117,6 +117,9 @@ def _read(submissions: Path, assignment: Assignment, roster: Path | None) -> tup
             without.append(label)
     count = len(assignment.demands)
     facts = [f"Compared: the work of {students} students in {count} exercise{'s' * (count > 1)}."]
+    facts += found.remarks
+    if found.missing:
+        facts.append(f"Nothing was handed in by {_named([student.shown for student in found.missing])}.")
     if without:
         facts.append(f"Nothing to compare was found of {_named(without)}.")
     return by_exercise, facts
