@@ -148,6 +148,24 @@ def test_short_answers_are_not_listed() -> None:
     assert len(found({"ada": ONE, "bob": ONE}, ())) == 1
 
 
+@pytest.mark.parametrize("line", ["    x[{0}] = x[{0}] + {0}\n", "    x += [{0}, {0}, {0}, {0}, {0}, {0}]\n"])
+def test_equal_works_are_listed_however_often_they_repeat_themselves(line: str) -> None:
+    """A table of numbers has few fingerprints, each of them many times."""
+    text = "def f(x):\n" + "".join(line.format(number) for number in range(60)) + "    return x\n"
+    (pair,) = found({"ada": text, "bob": text}, (), at_least=1)
+    assert pair.share == 1
+
+
+def test_repetitions_are_counted_in_the_shorter_work() -> None:
+    """It is that one's own code of which a share stands in the other's, where it need not stand as often."""
+    often, once = ("def f(x):\n" + "    x[0] = x[0] + 1\n" * times + "    return x\n" for times in (40, 4))
+    longer = once + "\n\n" + ONE + "\n\n" + OTHER + "\n\n" + "".join(f"y{'.T' * n} = {n}\n" for n in range(25))
+    assert len(_code(longer).signs) > len(_code(often).signs)
+    for works in ({"ada": often, "bob": longer}, {"ada": longer, "bob": often}):
+        (pair,) = found(works, (), at_least=1)
+        assert pair.share == 1
+
+
 def test_what_many_wrote_is_nobodys_own_in_a_large_class() -> None:
     rest = {f"u{n:02}": varied(ONE, random.Random(n)) for n in range(8)}
     for many, listed in ((9, True), (16, False)):

@@ -13,7 +13,7 @@ instead of a choice of them (winnowing), so none of this needs more than a lexer
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -91,11 +91,11 @@ class _Code:
     signs: str
     lines: tuple[int, ...]
 
-    def runs(self, length: int) -> frozenset[str]:
-        """All runs of so many tokens."""
-        return frozenset(self.signs[start : start + length] for start in range(len(self.signs) - length + 1))
+    def runs(self, length: int) -> Counter[str]:
+        """All runs of so many tokens, and how often each is there."""
+        return Counter(self.signs[start : start + length] for start in range(len(self.signs) - length + 1))
 
-    def covered(self, fingerprints: Set[str]) -> list[int]:
+    def covered(self, fingerprints: Container[str]) -> list[int]:
         """The tokens that are part of any of these fingerprints of RUN tokens."""
         found: list[int] = []
         end = 0
@@ -112,12 +112,12 @@ class _Own:
 
     work: Work
     code: _Code
-    runs: Mapping[int, Set[str]]
+    runs: Mapping[int, Mapping[str, int]]  # and how often each is there
     tokens: int
 
     @property
     def fingerprints(self) -> Set[str]:
-        return self.runs[RUN]
+        return self.runs[RUN].keys()
 
 
 def alike(exercise: str, works: Iterable[Work], given: Iterable[str], *, at_least: float, most: int) -> list[Alike]:
@@ -154,32 +154,39 @@ def _owns(works: Sequence[Work], given: Sequence[_Code]) -> list[_Own]:
     """The works without what everyone got, and in a large class without what many have; some may have nothing left."""
     codes = {text: _code(text) for text in {work.text for work in works}}
     everyones = {length: frozenset[str]().union(*(code.runs(length) for code in given)) for length in RUNS}
-    runs = {text: {n: code.runs(n) - everyones[n] for n in RUNS} for text, code in codes.items()}
+    runs = {text: {n: _without(code.runs(n), everyones[n]) for n in RUNS} for text, code in codes.items()}
     size = sum(bool(runs[work.text][RUN]) for work in works)
     if size >= LARGE:
         having = Counter(run for work in works for run in runs[work.text][RUN])
         common = {run for run, count in having.items() if count > COMMON * size}
         for own in runs.values():
-            own[RUN] -= common
+            own[RUN] = _without(own[RUN], common)
     tokens = {text: len(code.covered(runs[text][RUN])) for text, code in codes.items()}
     return [_Own(work, codes[work.text], runs[work.text], tokens[work.text]) for work in works]
+
+
+def _without(runs: Mapping[str, int], left_out: Container[str]) -> dict[str, int]:
+    return {run: times for run, times in runs.items() if run not in left_out}
 
 
 def _candidates(owns: Sequence[_Own], at_least: float) -> Iterator[tuple[float, _Own, _Own]]:
     """Pairs that may have such a share, with their rarity, the rarest first.
 
     Who has which fingerprint is a table of zeros and ones; its product with its transpose is what each two share.
+    What they share may stand in a work many times: a table of numbers is one fingerprint over and over.
     """
     shared = np.zeros((len(owns), len(owns)))
     rarity = np.zeros_like(shared)
     for length in RUNS:
-        for table in _tables([own.runs[length] for own in owns]):
+        for times in _tables([own.runs[length] for own in owns]):
+            table = np.minimum(times, 1)
             rarity += (table * (_GRAIN // (table.sum(axis=0) - 1))) @ table.T
             if length == RUN:
-                shared += table @ table.T
+                shared += times @ table.T  # counted in the work of the row
     tokens = np.array([own.tokens for own in owns], dtype=np.float64)
     fewer = np.minimum.outer(tokens, tokens)
-    possible = (fewer >= LEAST) & (shared * RUN >= at_least * fewer)  # each covers RUN tokens at most
+    in_the_shorter = np.where(tokens[:, np.newaxis] <= tokens, shared, shared.T)
+    possible = (fewer >= LEAST) & (in_the_shorter * RUN >= at_least * fewer)  # each covers RUN tokens at most
     firsts, seconds = np.nonzero(np.triu(possible & (shared > 0), 1))
     rarest: NDArray[np.intp] = np.lexsort((seconds, firsts, -rarity[firsts, seconds]))
     for index in rarest:
@@ -187,26 +194,26 @@ def _candidates(owns: Sequence[_Own], at_least: float) -> Iterator[tuple[float, 
         yield float(rarity[a, b]) / (_GRAIN * len(RUNS)), owns[a], owns[b]
 
 
-def _tables(everyone: Sequence[Set[str]]) -> Iterator[NDArray[np.float64]]:
-    """Who (rows) has which fingerprints (columns), of those that two or more have; a part of them at a time."""
-    rows_of: dict[str, list[int]] = {}
+def _tables(everyone: Sequence[Mapping[str, int]]) -> Iterator[NDArray[np.float64]]:
+    """How often who (rows) has which fingerprints (columns) that two or more have; a part of them at a time."""
+    rows_of: dict[str, dict[int, int]] = {}
     for row, runs in enumerate(everyone):
-        for run in runs:
-            rows_of.setdefault(run, []).append(row)
+        for run, times in runs.items():
+            rows_of.setdefault(run, {})[row] = times
     columns = [rows for rows in rows_of.values() if len(rows) > 1]
     for start in range(0, len(columns), _COLUMNS):
         block = columns[start : start + _COLUMNS]
         table = np.zeros((len(everyone), len(block)))
         for column, rows in enumerate(block):
-            table[rows, column] = 1
+            table[list(rows), column] = list(rows.values())
         yield table
 
 
 def _pair(exercise: str, a: _Own, b: _Own, having: Mapping[int, Counter[str]], rarity: float) -> Alike:
     common = a.fingerprints & b.fingerprints
     in_a, in_b = a.code.covered(common), b.code.covered(common)
-    longest = max(length for length in RUNS if a.runs[length] & b.runs[length])
-    longest_common = a.runs[longest] & b.runs[longest]
+    longest = max(length for length in RUNS if a.runs[length].keys() & b.runs[length].keys())
+    longest_common = a.runs[longest].keys() & b.runs[longest].keys()
     tokens, of = (len(in_a), a.tokens) if a.tokens <= b.tokens else (len(in_b), b.tokens)
     return Alike(
         exercise,
