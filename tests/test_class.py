@@ -213,7 +213,7 @@ def test_faults_of_ours_are_marked_and_can_be_graded_again(honest: Class) -> Non
 
 def test_killed_at_any_moment_and_resumed_it_is_the_undisturbed_run(tmp_path: Path) -> None:
     """Killed again and again, at moments drawn anew; no row is lost that was there, and no process stays."""
-    students = list(works(30, hostile=False))
+    students = list(works(16, hostile=False))
     killed = Class(tmp_path, students)
     start = time.monotonic()
     killed.grade("whole")

@@ -30,7 +30,7 @@ def cluster() -> Iterator[object]:
 
 def test_a_worker_that_dies_costs_nothing(cluster: object, tmp_path: Path) -> None:
     """One of two is killed in the middle: the same rows as on this machine."""
-    students = Class(tmp_path, list(works(40, hostile=False)))
+    students = Class(tmp_path, list(works(20, hostile=False)))
     students.grade("here")
     address = cluster.scheduler_address  # type: ignore[attr-defined]
     process = subprocess.Popen(
