@@ -90,8 +90,10 @@ class _Finder(MetaPathFinder, Loader):
             return
         for name in exercise.functions:
             setattr(module, name, LearnerFunction(exercise.module, name))
+        backend = backends.get(exercise.module)  # there already where a check imports while it runs
         for name in exercise.constants:
-            setattr(module, name, MissingConstant(exercise.module, name))
+            missing = MissingConstant(exercise.module, name)
+            setattr(module, name, missing if backend is None else backend.constant(name))
 
 
 @contextmanager
@@ -115,8 +117,12 @@ def serving(exercises: Iterable[Exercise], open_objects: Callable[[Exercise], As
 
 
 def put_constants(test_module: ModuleType, exercise: Exercise, backend: Backend) -> None:
-    """Give a check file the constants of the module that answers now; it may have imported them by name."""
-    for holder in (test_module, sys.modules.get(exercise.module)):
+    """Give a check file the constants of the module that answers now; it may have imported them by name.
+
+    Or it has the module, which is the one that was served when the file was imported.
+    """
+    served = [v for v in vars(test_module).values() if isinstance(v, ModuleType) and v.__name__ == exercise.module]
+    for holder in (test_module, *served, sys.modules.get(exercise.module)):
         for name in exercise.constants:
             if holder is not None and hasattr(holder, name):
                 setattr(holder, name, backend.constant(name))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader import generators
+from grader import generators, mirror
 from grader.arguments import frozen
 from grader.bridge import MissingConstant, MissingName
 from grader.checks import give_file
@@ -52,10 +52,12 @@ class WrongBackend:
             with np.errstate(over="raise", divide="raise", invalid="raise", under="ignore"), warnings.catch_warnings():
                 warnings.simplefilter("error", RuntimeWarning)
                 entry.value = _as_sent(function(*given, **named))
-        except Exception as error:
-            entry.error = LearnerError(tuple(t.__name__ for t in type(error).__mro__), str(error))
-            error.learner_error = entry.error  # type: ignore[attr-defined]
+        except (Exception, SystemExit, GeneratorExit) as error:
+            entry.error = _as_read(error)
             self._compare(entry, place)
+            if not isinstance(error, Exception):  # as it is raised for the learner's code: it must not end the grader
+                raise mirror.exception(entry.error, {}) from None
+            error.learner_error = entry.error  # type: ignore[attr-defined]
             raise
         self._compare(entry, place)
         return entry.value
@@ -93,6 +95,12 @@ class WrongBackend:
             yield
         finally:
             self._writable = False
+
+
+def _as_read(error: BaseException) -> LearnerError:
+    """What is kept of an exception, as if it had come over the wire."""
+    kinds = tuple(kind.__name__ for kind in type(error).__mro__ if issubclass(kind, BaseException))
+    return LearnerError(kinds, mirror.wording(kinds[0], str(error)))
 
 
 def _as_sent(value: Any) -> Any:

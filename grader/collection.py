@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, suppress
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -61,7 +61,7 @@ class Collection:
             "--noconftest",
             "--continue-on-collection-errors",
         ]
-        with _nothing_of_the_users(new):
+        with _nothing_of_the_users(new), _silence():
             pytest.main([*options, *map(str, new)], plugins=[self._plugin])
         if self._plugin.interrupted:
             raise KeyboardInterrupt
@@ -89,9 +89,10 @@ class Collection:
         self._plugin.listener = listener
         try:
             for item, following in zip(items, [*items[1:], None], strict=True):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+                with _taken_down(item):
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException:
-            self._items.clear()  # fixtures may not have been torn down
+            self._items.clear()  # an item that was left half-way can't be run again
             self._faults.clear()
             raise
         finally:
@@ -116,9 +117,8 @@ class _Plugin:
         """Why there is no check; an error at no file of ours is the fault of each."""
         why = [why for path, why in self._errors if path == file]
         why += [why for path, why in self._errors if not path.is_file()]
-        if why:
-            return f"the checks of this exercise could not be loaded: {why[0]}"
-        return self.internal or "its checks did not run"
+        why += [self.internal] if self.internal else []
+        return f"the checks of this exercise could not be loaded: {why[0]}" if why else "its checks did not run"
 
     @pytest.fixture
     def tmp_path(self) -> Iterator[Path]:
@@ -168,6 +168,24 @@ class _Plugin:
         outcome: Literal["passed", "failed"] = "passed" if error is None else "failed"
         where = (item.nodeid, 0, item.name)
         return pytest.TestReport(item.nodeid, where, {}, outcome, None, call.when, duration=call.duration)
+
+
+@contextmanager
+def _taken_down(item: pytest.Item) -> Iterator[None]:
+    """Where something ends the run of a check, pytest leaves its fixtures, and those of its module, as they are."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # what ended the run is what is to be told
+            item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
+        raise
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """pytest remarks on a file that ends Python, and not to the report."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
+        yield
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from grader.bridge import backends, put_constants
 from grader.candidate import Differs, WrongBackend
 from grader.course import Exercise, Wrong
 from grader.result import Misconception
-from grader.trace import Sample, Trace, begins_alike, same
+from grader.trace import Entry, Sample, Trace, begins_alike, same
 
 BUDGET_SECONDS = 2.0  # of computing, for all candidates of one check together, while a learner waits
 HOPELESS = 10.0  # where the candidates would take that many times the budget, at the learner's pace, none is tried
@@ -72,7 +72,7 @@ class _Seen:
 
     @property
     def size(self) -> int:
-        return sum(_size(entry.value) for entry in self.trace.entries)
+        return sum(map(_size_of_entry, self.trace.entries))
 
     def as_a_beginning(self) -> "_Seen":
         """As much of it as is kept: of the calls nothing but their results, and of large arrays a sample."""
@@ -81,7 +81,7 @@ class _Seen:
         for entry in self.trace.entries:
             small = replace(entry, args=(), kwargs={}, value=_sampled(entry.value))
             sampled = sampled or _size(entry.value) > _size(small.value)
-            room -= _size(small.value) + _ENTRY_SIZE
+            room -= _size_of_entry(small)
             if room < 0:
                 break
             kept.add(small)
@@ -100,12 +100,19 @@ def _sampled(value: Any) -> Any:
     return value
 
 
+def _size_of_entry(entry: Entry) -> int:
+    said = entry.error.message if entry.error is not None else ""
+    return _size(entry.value) + len(said) + _ENTRY_SIZE
+
+
 def _size(value: Any) -> int:
     """Bytes that a result takes, roughly."""
     if isinstance(value, Sample):
         value = value.values
     if isinstance(value, np.ndarray):
         return int(value.nbytes)
+    if isinstance(value, str | bytes):
+        return len(value) + _ENTRY_SIZE
     if isinstance(value, list | tuple):
         return sum(map(_size, value)) + _ENTRY_SIZE
     if isinstance(value, dict):
@@ -180,7 +187,7 @@ def _run(exercise: Exercise, wrong: Wrong, check: Check, like: Trace) -> _Seen:
     """What a known-wrong solution does in a check, as long as it does what the learner's code did."""
     try:
         backend = WrongBackend(exercise, wrong, like)
-    except Exception:  # one that can't be loaded names nobody's mistake; `grade verify` reports it
+    except (Exception, SystemExit):  # one that can't be loaded names nobody's mistake; `grade verify` reports it
         return _Seen(Trace(), whole=True, passed=True)
     backends[exercise.module] = backend
     put_constants(check.module, exercise, backend)

@@ -113,7 +113,8 @@ class Endpoint:
         for number, content, parts in self._shared.changed():
             updates.append([number, self._outgoing_parts(content)])
             settled.append((number, parts))
-        released, self._released = self._released, []
+        released = self._released.copy()
+        del self._released[: len(released)]  # a finalizer may have added to it meanwhile
         try:
             pieces = wire.encode([*outgoing, updates, forgotten, released], refer=self._refer, writable=writable)
         except wire.Unsendable:
@@ -300,7 +301,8 @@ class Endpoint:
             self._counts[number] = [1]
         else:
             count = self._counts[number] = [1]
-            weakref.finalize(handle, lambda: self._released.append([number, count[0]])).atexit = False
+            released = self._released  # not `self`: finalizers are kept until they run, and it leads to the handle
+            weakref.finalize(handle, lambda: released.append([number, count[0]])).atexit = False
         return made
 
     def _mirror(self, number: int) -> RemoteType:

@@ -89,7 +89,7 @@ class Grading:
             token = checks.session.set(backend)
             try:
                 item.runtest()
-            except (Exception, pytest.fail.Exception, pytest.skip.Exception):
+            except (Exception, SystemExit, pytest.fail.Exception, pytest.skip.Exception):
                 return False
             finally:
                 checks.session.reset(token)

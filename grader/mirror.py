@@ -12,6 +12,7 @@ from grader.result import Location
 from grader.trace import LearnerError
 
 LONGEST_NAME = 100  # of an exception's type
+LONGEST_MESSAGE = 2000
 LAST_LINE = 1_000_000  # no file that is taken has more lines, and no line more columns
 
 _EXCEPTIONS: dict[str, type[Exception]] = {
@@ -49,13 +50,18 @@ def read_error(description: dict[Any, Any], submission: Submission) -> LearnerEr
     said = description.get("types")
     types = tuple(t for t in said if _is_name(t)) if type(said) is list else ()
     kind = types[0] if types else ""
-    message = _EXITS.get(kind, str(description.get("message", ""))[:2000])
+    message = wording(kind, str(description.get("message", "")))
     match description:
         case {"syntax": [str(file), int(line), int(column), str(text)]}:
             return LearnerError(types, text[:500], _place(submission, file, line, column or None))
         case {"frames": [*_, [str(file), int(line), str()]]}:
             return LearnerError(types, message, _place(submission, file, line, None))
     return LearnerError(types, message)
+
+
+def wording(kind: str, message: str) -> str:
+    """The text that is kept of an exception: of one that ends Python, what to do about it."""
+    return _EXITS.get(kind, message[:LONGEST_MESSAGE])
 
 
 def _is_name(text: object) -> bool:

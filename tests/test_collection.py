@@ -4,21 +4,29 @@ What `Collection` relies on is pytest's: items stay valid after `pytest.main` ha
 here fail.
 """
 
+import gc
+import os
 import sys
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from grader import collection as collecting
 from grader import intake, runner
 from grader.collection import Collection
 from grader.course import Course, Exercise, read_course
 from grader.intake import Submission
+from grader.open_session import OpenSession
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
-from . import small_course
+from . import small_course, test_objects_in_courses
 from .class_folder import PLUS, SYNTAX
+from .test_launch import children
 
 CHECKS = """
 import pytest
@@ -156,6 +164,39 @@ def test_what_ends_pytest_ends_a_run_and_no_more(collection: Collection, file: P
     assert heard.told == ["before test_x", "after test_x: passed"]
 
 
+@pytest.mark.parametrize("end", ["pytest.exit('enough')", "raise KeyboardInterrupt"])
+def test_fixtures_are_taken_down_where_a_run_is_ended(collection: Collection, file: Path, end: str) -> None:
+    """What a check has set up for itself is nobody else's, whatever it is left by."""
+    log = file.with_suffix(".log")
+    file.write_text(
+        "import pytest\n\n\n"
+        "@pytest.fixture(scope='module')\ndef wide():\n    yield\n"
+        f"    with open({str(log)!r}, 'a') as log:\n        log.write('down')\n\n\n"
+        "def test_x(monkeypatch, wide):\n"
+        f"    monkeypatch.setenv('LEFT_BY_A_CHECK', 'yes')\n    {end}\n"
+    )
+    collection.collect([file])
+    with pytest.raises((Exception, KeyboardInterrupt)):
+        collection.run(file, Heard())
+    assert "LEFT_BY_A_CHECK" not in os.environ
+    assert log.read_text() == "down"
+
+
+def test_a_file_that_ends_python_says_so_in_the_report_alone(
+    collection: Collection, file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """pytest's own words about it reach no learner's terminal."""
+    file.write_text("raise SystemExit")
+    collection.collect([file])
+    assert collection.fault(file) == "the checks of this exercise could not be loaded: SystemExit"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_public_hooks_only() -> None:
+    """What pytest keeps to itself may change in any release."""
+    assert "_pytest" not in Path(collecting.__file__).read_text()
+
+
 def test_ctrl_c_while_files_are_imported(collection: Collection, file: Path) -> None:
     file.write_text("raise KeyboardInterrupt")
     with pytest.raises(KeyboardInterrupt):
@@ -191,22 +232,145 @@ def graded(bench: runner.Bench, exercise: Exercise, source: str) -> ExerciseResu
     return bench.grade([runner.Job(exercise, submission)]).exercises[0]
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_no_submission_changes_another(course: Course, order: int) -> None:
-    """On one bench, in either order, everyone gets what they get alone."""
+OUTCOMES = [
+    *("passed", "failed", "not_started", "crashed"),
+    *("timed_out", "failed", "import_error", "passed"),
+]
+
+
+def test_no_submission_changes_another(course: Course) -> None:
+    """On one bench, in any order, everyone gets what they get alone."""
     exercise = course.exercises[0]
     alone = []
     for source in SUBMISSIONS:
         with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
             alone.append(graded(bench, exercise, source))
-    with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
-        together = [graded(bench, exercise, source) for source in SUBMISSIONS[::order]]
-    assert together[::order] == alone
-    assert [one.outcome.value for one in alone] == [
-        *("passed", "failed", "not_started", "crashed"),
-        *("timed_out", "failed", "import_error", "passed"),
-    ]
+    assert [one.outcome.value for one in alone] == OUTCOMES
     assert alone[1].checks[0].misconception is not None
+
+    @settings(max_examples=4, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.permutations(range(len(SUBMISSIONS))))
+    def in_order(order: list[int]) -> None:
+        with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
+            together = {number: graded(bench, exercise, SUBMISSIONS[number]) for number in order}
+        assert [together[number] for number in range(len(SUBMISSIONS))] == alone
+
+    in_order()
+
+
+CONSTANT_CHECKS = {
+    "by name": "from {module} import RATE, scale\n\n\ndef test_example():\n    scale(1)\n    assert RATE == 2\n",
+    "by module": "import {module} as m\n\n\ndef test_example():\n    m.scale(1)\n    assert m.RATE == 2\n",
+    "in the check": (
+        "from {module} import scale\n\n\n"
+        "def test_example():\n    from {module} import RATE\n    scale(1)\n    assert RATE == 2\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", CONSTANT_CHECKS)
+def test_everyone_is_judged_by_their_own_constants(tmp_path: Path, form: str) -> None:
+    """However a check imports them, and whoever was graded before."""
+    root = small_course.write_course(tmp_path / "course", "lesson")
+    folder, _ = small_course.folders(root, "lesson")
+    small_course.change(
+        folder / "exercise.toml", 'functions = ["scale"]', 'functions = ["scale"]\nconstants = ["RATE"]'
+    )
+    (folder / "test_lesson.py").write_text(CONSTANT_CHECKS[form].format(module="lesson"))
+    course = read_course(root)
+    right, wrong, none = (small_course.REFERENCE + end for end in ("\nRATE = 2\n", "\nRATE = 3\n", ""))
+    with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
+        outcomes = [graded(bench, course.exercises[0], source).outcome.value for source in (wrong, right, none, right)]
+    assert outcomes == ["failed", "passed", "import_error", "passed"]
+
+
+@pytest.mark.parametrize(
+    ("end", "outcome"),
+    [("raise SystemExit(3)", Outcome.FAILED), ("import pytest; pytest.exit('enough')", Outcome.GRADER_ERROR)],
+)
+def test_a_check_that_ends_python_costs_one_submission_its_result(course: Course, end: str, outcome: Outcome) -> None:
+    """The others are graded as ever."""
+    exercise = course.exercises[0]
+    small_course.change(
+        exercise.check_file,
+        "    assert_close(scale(np.array([1.0, 2.0, 3.0])), [2.0, 4.0, 6.0])\n",
+        f"    if scale(np.array([1.0]))[0] != 2.0:\n        {end}\n",
+    )
+    with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
+        results = [graded(bench, exercise, source) for source in (small_course.REFERENCE, PLUS) * 2]
+    assert [one.outcome for one in results] == [Outcome.PASSED, outcome] * 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
+def test_ctrl_c_in_a_check_leaves_no_process_and_a_bench_that_goes_on(course: Course) -> None:
+    exercise = course.exercises[0]
+    small_course.change(
+        exercise.check_file,
+        "    assert_close(scale(np.array([1.0, 2.0, 3.0])), [2.0, 4.0, 6.0])\n",
+        "    if scale(np.array([1.0]))[0] != 2.0:\n        raise KeyboardInterrupt\n",
+    )
+    before = children()
+    with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
+        with pytest.raises(KeyboardInterrupt):
+            graded(bench, exercise, PLUS)
+        assert graded(bench, exercise, small_course.REFERENCE).passed
+    assert children() - before == set()
+
+
+def test_a_bench_that_stopped_early_grades_the_next(course: Course) -> None:
+    """In full, as if nothing had been left out before."""
+    wrong, right = (
+        [runner.Job(e, Submission(e.module, {e.module: s.encode()})) for e in course.exercises]
+        for s in (PLUS, small_course.REFERENCE)
+    )
+    with closing(runner.Bench(course, sandbox=SandboxLevel.PROCESS)) as bench:
+        assert len(bench.grade(wrong, stop_early=True).exercises) == 1
+        assert [one.passed for one in bench.grade(right, stop_early=True).exercises] == [True, True]
+        assert len(bench.grade(wrong).exercises) == 2
+
+
+# Exercises that hand out objects
+
+
+@pytest.fixture
+def objects_course(tmp_path: Path) -> Course:
+    return read_course(test_objects_in_courses.write_stack(tmp_path / "objects"))
+
+
+QUEUE = test_objects_in_courses.REFERENCE.replace("items.pop()", "items.pop(0)")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
+def test_checks_of_objects_are_collected_for_each_submission(objects_course: Course) -> None:
+    """Each is judged by its own objects, and no process of theirs is left; where the check file breaks, neither."""
+    exercise = objects_course.exercises[0]
+    right = test_objects_in_courses.REFERENCE
+    before = children()
+    with closing(runner.Bench(objects_course, sandbox=SandboxLevel.PROCESS)) as bench:
+        results = [graded(bench, exercise, source) for source in (right, QUEUE, "def (", right)]
+        sound = exercise.check_file.read_text()
+        exercise.check_file.write_text(sound + "\n\nraise RuntimeError('broken')\n")
+        broken = graded(bench, exercise, right)
+        exercise.check_file.write_text(sound)
+        again = graded(bench, exercise, right)
+    assert [one.outcome.value for one in results] == ["passed", "failed", "import_error", "passed"]
+    assert broken.problem is not None
+    assert "broken" in broken.problem.message
+    assert again == results[0]
+    assert children() - before == set()
+
+
+def test_nothing_is_kept_of_a_submission_that_handed_out_objects(objects_course: Course) -> None:
+    """Neither its session nor what it gave: a bench grades as many as there are."""
+    exercise = objects_course.exercises[0]
+    gc.collect()
+    before = weakref.WeakSet(one for one in gc.get_objects() if isinstance(one, OpenSession))
+    with closing(runner.Bench(objects_course, sandbox=SandboxLevel.PROCESS)) as bench:
+        for _ in range(5):
+            assert graded(bench, exercise, test_objects_in_courses.REFERENCE).passed
+        gc.collect()
+        left = [one for one in gc.get_objects() if isinstance(one, OpenSession) and one not in before]
+    assert len(left) <= 1  # of the latest, whose checks are not yet collected anew
 
 
 def test_a_fault_of_one_exercise_is_that_exercises(course: Course) -> None:

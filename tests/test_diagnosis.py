@@ -338,3 +338,67 @@ def test_a_catching_check_does_not_hide_that_a_candidate_differs(diagnose: Diagn
     """
     wrongs = [wrong("doubles", "test_caught", DOUBLES), wrong("triples", "test_caught", DOUBLES.replace("2", "3"))]
     assert named(diagnose(checks, wrongs, DOUBLES)) == {"test_caught": "doubles"}
+
+
+@pytest.mark.parametrize("place", ["RATE = 0.5\ndef f(x, g=None): raise SystemExit(3)\n", "raise SystemExit(3)\n"])
+def test_a_known_wrong_solution_that_ends_python_ends_nothing_here(diagnose: Diagnose, place: str) -> None:
+    """Neither when it is loaded nor when it is called: the others are still compared."""
+    wrongs = [wrong("exits", "test_half", place), wrong("doubles", "test_half", DOUBLES)]
+    assert named(diagnose(HALVES, wrongs, DOUBLES)) == {"test_half": "doubles"}
+
+
+def test_a_call_of_exit_is_named(diagnose: Diagnose) -> None:
+    """sys.exit is a mistake like others, told in the same words for both."""
+    code = "import sys\nRATE = 0.5\ndef f(x, g=None): sys.exit({})\n"
+    found = diagnose(HALVES, [wrong("exits", "test_half", code.format(1))], code.format(2))
+    assert named(found) == {"test_half": "exits"}
+
+
+def test_a_check_that_ends_python_has_failed_for_a_candidate(diagnose: Diagnose) -> None:
+    checks = """
+        def test_half():
+            if f(2.0) != 1.0:
+                raise SystemExit(4)
+    """
+    assert named(diagnose(checks, [wrong("doubles", "test_half", DOUBLES)], DOUBLES)) == {"test_half": "doubles"}
+
+
+TWICE = """
+    def test_long():
+        assert f("x" * 1_000_000) == "x"
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "most"),
+    [("x + x[:1]", diagnosis.MOST_KEPT), ("'xx'", 10)],
+    ids=["a long text", "no room left"],
+)
+def test_what_has_no_room_is_run_again(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, most: int
+) -> None:
+    """Past the bytes that are kept of one known-wrong solution, or of all; the name stays the same."""
+    monkeypatch.setattr(diagnosis, "MOST_KEPT", most)
+    log = tmp_path / "log"
+    name = bench(TWICE, [wrong("longer", "test_long", counting(log, body))])
+    source = f"RATE = 0.5\ndef f(x, g=None): return {body}\n"
+    assert [name(source) for _ in range(3)] == [{"test_long": "longer"}] * 3
+    assert log.read_text() == "xxx"
+
+
+def test_what_has_room_is_kept_whoever_else_has_none(
+    bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Room that is taken anew is given back first: the same learner over and over costs no more room than once."""
+    monkeypatch.setattr(diagnosis, "MOST_KEPT", 1000)
+    log = tmp_path / "log"
+    checks = """
+        def test_rows():
+            first, second = f(np.ones(50)), f(np.full(50, 4.0))
+            assert_close(first, np.full(50, 0.5))
+    """
+    name = bench(checks, [wrong("doubles", "test_rows", counting(log, "x * 2"))])
+    assert name("RATE = 0.5\ndef f(x): return x * 3") == {"test_rows": None}
+    for _ in range(3):  # it agrees further than was seen: run once more, kept whole
+        assert name(DOUBLES) == {"test_rows": "doubles"}
+    assert log.read_text() == "xx"

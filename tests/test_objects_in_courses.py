@@ -112,10 +112,9 @@ edits = [{{ old = "self.items.pop()", new = "self.items.pop(0)" }}]
 NAMES = ("test_last_in_first_out", "test_length", "test_empty", "test_turned")
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A course of one exercise, a stack, with `objects = true`."""
-    root = write_course(tmp_path, "stack")
+def write_stack(root: Path) -> Path:
+    """Write a course of one exercise, a stack, with `objects = true`."""
+    write_course(root, "stack")
     folder, solution = folders(root, "stack")
     for path, text in [
         (folder / "exercise.toml", SETTINGS),
@@ -126,6 +125,11 @@ def course(tmp_path: Path) -> Path:
     ]:
         path.write_text(text, encoding="utf-8")
     return root
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    return write_stack(tmp_path)
 
 
 def graded(course: Path, source: str) -> dict[str, Any]:
