@@ -354,6 +354,17 @@ def test_answers_to_quizzes_come_along(folder: Path, assignment: Assignment) -> 
     assert "answers.json is there 2 times, and they differ; none of them counts" in handed["bob"].remarks
 
 
+def test_what_says_how_long_it_took_comes_along_and_is_no_work(folder: Path, assignment: Assignment) -> None:
+    """It makes nobody late, and what can't be told apart is left out."""
+    put(folder / "ada", {"scaling.py": RIGHT, "progress.json": b"{}"})
+    os.utime(folder / "ada" / "scaling.py", (1, 1))
+    put(folder / "bob", {"scaling.py": RIGHT, "progress.json": b"{}", "old/progress.json": b"[]"})
+    handed = taken(folder, assignment)
+    assert handed["ada"].diary == b"{}"
+    assert handed["ada"].handed_at == datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC)
+    assert handed["bob"].diary is None
+
+
 def test_the_digest_is_of_what_decides(folder: Path, assignment: Assignment) -> None:
     """Another byte, another name, another answer: another digest; the same again: the same."""
     put(folder / "ada", {"scaling.py": RIGHT, "answers.json": b"{}"})
@@ -365,10 +376,16 @@ def test_the_digest_is_of_what_decides(folder: Path, assignment: Assignment) -> 
 
     digests = [now(), now()]
     assert digests[0] == digests[1]
-    for files in ({"scaling.py": RIGHT + b"#"}, {"helper.py": b""}, {"answers.json": b"[]"}, {"moving.py": b""}):
+    for files in (
+        {"scaling.py": RIGHT + b"#"},
+        {"helper.py": b""},
+        {"answers.json": b"[]"},
+        {"progress.json": b"[]"},
+        {"moving.py": b""},
+    ):
         put(folder / "ada", files)
         digests.append(now())
-    assert len(set(digests[1:])) == 5
+    assert len(set(digests[1:])) == 6
 
 
 # Archives

@@ -165,6 +165,14 @@ def test_what_opens_when_the_work_is_due() -> None:
     assert "you see what it demands" not in words(of_student(ALL_FAILED, LATER, DUE))
 
 
+def test_what_opens_when_the_work_is_due_opens_later_with_an_extension() -> None:
+    """Who may still hand in reads nothing that would help them."""
+    own = replace(ALL_FAILED, student=replace(ALL_FAILED.student, due=AFTER + timedelta(days=1)))
+    assert SECRET not in of_student(own, LATER, AFTER)
+    assert "Some are shown in full from Thu 3 Dec 2026, 23:59 (UTC+01:00) on." in words(of_student(own, LATER, AFTER))
+    assert SECRET in of_student(own, LATER, AFTER + timedelta(days=1))
+
+
 def test_parameters_of_a_hidden_check_are_hidden() -> None:
     """A check without a docstring goes by its name, which would say what it is called with."""
     name = f"test_axis[{SECRET}]"

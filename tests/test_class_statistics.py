@@ -20,6 +20,7 @@ from grader.classroom.pages.statistics import (
     spread,
     statistics_of,
 )
+from grader.diary import Tried
 from grader.result import Outcome, Problem
 
 from .pages.sample_class import (
@@ -146,6 +147,23 @@ def test_a_fault_of_the_graders_at_one_exercise_is_no_mark() -> None:
     assert (found.states[State.ERROR], found.graded) == (1, 1)
     assert found.exercises[0].item == Item(1, 1)
     assert of(ERROR).graded == 0
+
+
+def test_the_time_to_pass_is_of_those_who_passed() -> None:
+    """The longest median first; of an exercise that nobody tells of, nothing."""
+    told = [
+        ("affine", 3, 40.0, True),
+        ("affine", 5, 20.0, True),
+        ("affine", 9, 90.0, False),
+        ("softmax", 1, 31.0, True),
+    ]
+    rows = [row(number, affine(), softmax(), tried=(Tried(*one),)) for number, one in enumerate(told)]
+    first, second = of(*rows).by_time
+    assert [e.demand.exercise.name for e in (first, second)] == ["softmax", "affine"]
+    assert second.time is not None
+    assert (second.time.minutes.median, second.time.minutes.count, second.time.runs) == (30.0, 2, 4.0)
+    assert second.time.unfinished == 1
+    assert of(row(1, affine(), tried=(Tried("affine", 1, 1.0, False),))).by_time == []
 
 
 def test_a_misconception_counts_once_for_a_student() -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from grader.classroom.gradebook import FILE, Gradebook
 from grader.classroom.model import Row, State, Student
+from grader.diary import Tried
 from grader.errors import WorkspaceError
 from grader.report.plain import without_surrogates
 from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
@@ -41,6 +42,7 @@ FULL = Row(
     "strict",
     1.25,
     "2026-12-02T10:00:00+00:00",
+    (Tried("softmax", 3, 12.5, True),),
 )
 
 

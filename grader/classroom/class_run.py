@@ -14,7 +14,9 @@ from grader.classroom.gradebook import Gradebook
 from grader.classroom.intake import Origin
 from grader.classroom.marking import Graded, Terms, grade
 from grader.classroom.model import HandedIn, QuizMark, Row, State, Student
+from grader.diary import FILE, NotADiary, Tried, read
 from grader.errors import SandboxError
+from grader.report.plain import printable
 from grader.result import Outcome
 
 IN_FLIGHT = 2  # works per process: one that is graded, one that waits
@@ -41,6 +43,7 @@ class _Work:
     digest: str
     remarks: tuple[str, ...]
     quizzes: tuple[QuizMark, ...]
+    tried: tuple[Tried, ...]
 
 
 class ClassRun:
@@ -158,7 +161,8 @@ class ClassRun:
             self._count(before[1], kept=True)
             return None
         quizzes, said = self._mark_quizzes(handed)
-        work = _Work(handed, digest, (*handed.remarks, *said), quizzes)
+        tried, unread = _tried(handed)
+        work = _Work(handed, digest, (*handed.remarks, *said, *unread), quizzes, tried)
         if handed.refused:
             self._put(self._row(work, None))
             return None
@@ -182,6 +186,7 @@ class ClassRun:
             handed.origin,
             State.REFUSED,
             quizzes=work.quizzes,
+            tried=work.tried,
             handed_at=handed.handed_at,
             remarks=work.remarks,
             reason=handed.refused,
@@ -210,3 +215,13 @@ class ClassRun:
         self._tally.kept += kept
         self._tally.states[state] += 1
         self._heard(self._tally)
+
+
+def _tried(handed: HandedIn) -> tuple[tuple[Tried, ...], tuple[str, ...]]:
+    """How long exercises took, of those that are asked for, and what is to be said of a file that can't be read."""
+    if handed.diary is None:
+        return (), ()
+    try:
+        return tuple(one for one in read(handed.diary) if one.exercise in handed.files), ()
+    except NotADiary as error:
+        return (), (f"{FILE} {printable(str(error), limit=200)}: how long exercises took is not known",)

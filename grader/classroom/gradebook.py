@@ -15,6 +15,7 @@ import msgspec
 from grader.assignment import Assignment
 from grader.classroom.model import ClassBook, QuizMark, Row, State, Student
 from grader.database import Migration, open_database, told, transaction
+from grader.diary import Tried
 from grader.errors import WorkspaceError
 from grader.report.plain import without_surrogates
 from grader.result import ExerciseResult
@@ -48,8 +49,9 @@ MIGRATIONS: tuple[Migration, ...] = (
             graded_at TEXT NOT NULL
         )""",
     ),
+    ("ALTER TABLE work ADD COLUMN tried TEXT NOT NULL DEFAULT '[]'",),
 )
-_PUT = f"INSERT OR REPLACE INTO work VALUES ({', '.join('?' * 17)})"  # noqa: S608 - no text from outside
+_PUT = f"INSERT OR REPLACE INTO work VALUES ({', '.join('?' * 18)})"  # noqa: S608 - no text from outside
 
 
 class Gradebook:
@@ -148,13 +150,14 @@ def _cells(row: Row) -> tuple[Any, ...]:
         row.sandbox,
         row.seconds,
         row.graded_at,
+        _json(row.tried),
     )
     return tuple(without_surrogates(cell) for cell in cells)  # names of files may hold bytes that are no UTF-8
 
 
 def _row(cells: tuple[Any, ...]) -> Row:
     student_id, name, email, section, due, columns, *others = cells
-    origin, state, reason, remarks, handed_at, digest, results, quizzes, sandbox, seconds, graded_at = others
+    origin, state, reason, remarks, handed_at, digest, results, quizzes, sandbox, seconds, graded_at, tried = others
     return Row(
         student=Student(student_id, name, email, section, _read_time(due), msgspec.json.decode(columns)),
         origin=origin,
@@ -168,6 +171,7 @@ def _row(cells: tuple[Any, ...]) -> Row:
         sandbox=sandbox,
         seconds=seconds,
         graded_at=graded_at,
+        tried=msgspec.json.decode(tried, type=tuple[Tried, ...]),
     )
 
 

@@ -212,7 +212,15 @@ def take(origin: Origin, assignment: Assignment) -> HandedIn:
     remarks = (*origin.remarks, *closed, *found.remarks, *_missing(found.files))
     if assignment.late is not None and found.handed_at is None and found.took_any:
         remarks = (*remarks, "nobody knows when it was handed in, so nothing is taken for late work")
-    return HandedIn(origin.student, origin.name, found.files, found.handed_at, remarks, answers=found.answers)
+    return HandedIn(
+        origin.student,
+        origin.name,
+        found.files,
+        found.handed_at,
+        remarks,
+        answers=found.answers,
+        diary=found.diary,
+    )
 
 
 def _missing(files: dict[str, Submission | Refusal]) -> Iterator[str]:
@@ -289,5 +297,5 @@ def digest(handed: HandedIn) -> str:
             continue
         for module, source in sorted(file.sources.items()):
             add(module, source)
-    add(handed.answers or b"", handed.refused, str(handed.handed_at or ""), *handed.remarks)
+    add(handed.answers or b"", handed.diary or b"", handed.refused, str(handed.handed_at or ""), *handed.remarks)
     return found.hexdigest()

@@ -10,11 +10,12 @@ from grader.classroom.archives import is_archive
 from grader.classroom.notebook import Notebook, read_notebook
 from grader.classroom.places import MOST_FILE, Closed, Item, Place, shown
 from grader.course import Exercise
+from grader.diary import FILE as DIARY
 from grader.intake import MAX_SOURCE, NAME_ROOM, NOT_HELPERS, Refusal, Submission
 
 ANSWERS = "answers.json"  # of quizzes
 NOTEBOOK = ".ipynb"
-WANTED = (".py", NOTEBOOK, ANSWERS)  # ends of names
+WANTED = (".py", NOTEBOOK, ANSWERS, DIARY)  # ends of names
 _NOT_IN_A_NAME = re.compile(r"[\W_]+|copy|final|kopie|neu|new|version|v?\d+")
 _MOST_REMARKS = 20
 _MOST_TAKEN = 64 * 2**20  # bytes of all files that are looked at
@@ -69,6 +70,7 @@ class Matched:
     files: dict[str, Submission | Refusal] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
     answers: bytes | None = None
+    diary: bytes | None = None
     handed_at: datetime | None = None
     took_any: bool = False
 
@@ -94,6 +96,7 @@ def match(files: Sequence[File], assignment: Assignment) -> Matched:
         found.files[exercise.name] = _of_exercise(exercise, files, read, notebooks, found)
     _remark_misnamed(files, exercises, found)
     found.answers = _answers(files, read, found)
+    found.diary = _diary(files, read)
     return found
 
 
@@ -201,3 +204,9 @@ def _answers(files: Sequence[File], read: _Reader, found: Matched) -> bytes | No
         return None
     found.took(named[0])
     return text
+
+
+def _diary(files: Sequence[File], read: _Reader) -> bytes | None:
+    """The one file that says how long exercises took. It is not work: nobody is late by it, nor asked for another."""
+    texts = {text if isinstance(text, bytes) else None for text in (read(file) for file in files if file.name == DIARY)}
+    return texts.pop() if len(texts) == 1 else None

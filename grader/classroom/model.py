@@ -4,11 +4,12 @@ Marks are derived, never stored: a gradebook keeps what grading found, and the a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from grader.assignment import Assignment, Demand
+from grader.diary import Tried
 from grader.intake import Refusal, Submission
 from grader.result import ExerciseResult
 
@@ -40,6 +41,7 @@ class HandedIn:
     remarks: tuple[str, ...] = ()  # what is missing, doubled or misnamed, a sentence each
     refused: str = ""  # why nothing at all was taken
     answers: bytes | None = None  # the file with answers to quizzes
+    diary: bytes | None = None  # the file that says how long exercises took
 
 
 class State(StrEnum):
@@ -77,6 +79,7 @@ class Row:
     sandbox: str = ""  # the level in force
     seconds: float = 0.0  # wall time; differs between two runs
     graded_at: str = ""  # ISO 8601, UTC; differs between two runs
+    tried: tuple[Tried, ...] = ()  # how long exercises took, as the student's own folder says; never marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class Mark:
         return self.raw * (1 - self.penalty)
 
 
+def asked_of(student: Student, assignment: Assignment) -> Assignment:
+    """The assignment as one student has it: an extension of their own takes the place of when it is due."""
+    return replace(assignment, due=student.due or assignment.due)
+
+
 def mark(row: Row, assignment: Assignment) -> Mark:
     """The marks of a row: weighted checks, quizzes, late work."""
     found = {result.name: result for result in row.results}
@@ -112,7 +120,7 @@ def mark(row: Row, assignment: Assignment) -> Mark:
         else 0.0
         for chapter in assignment.quizzes
     }
-    due = row.student.due or assignment.due
+    due = asked_of(row.student, assignment).due
     late_by = max(timedelta(0), row.handed_at - due) if due is not None and row.handed_at is not None else timedelta(0)
     penalty = assignment.late.penalty(late_by) if assignment.late is not None else 0.0
     return Mark(exercises, quizzes, late_by, penalty, assignment.points)

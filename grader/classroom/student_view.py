@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from grader.assignment import Assignment
-from grader.classroom.model import Row
+from grader.classroom.model import Row, asked_of
 from grader.result import CheckResult, ExerciseResult, Outcome, Problem
 
 OUR_FAULT = "The grader failed at this exercise. It is not your fault."
@@ -20,6 +20,7 @@ def student_view(row: Row, assignment: Assignment, now: datetime) -> tuple[Exerc
     Each is worth what the assignment says. The names of checks stay whole, so that weights are found by them: of a
     hidden one they are not to be shown.
     """
+    assignment = asked_of(row.student, assignment)
     found = {result.name: result for result in row.results}
     return tuple(
         _seen(found[demand.exercise.name], demand.points, assignment, now)

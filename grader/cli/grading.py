@@ -210,9 +210,13 @@ def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":
 
 def _record(workspace: Workspace, report: Report) -> None:
     """Keep the attempt. A folder that can't be written costs the record, never the verdict."""
+    from grader import diary
+
     try:
         with open_progress(workspace) as progress:
             progress.record(report)
+            if workspace.release is not None:
+                diary.write(workspace.root, progress, (e.name for e in workspace.course.exercises))
     except WorkspaceError as error:
         click.echo(f"grade: {error}", err=True)
 

@@ -10,7 +10,7 @@ import click
 
 from grader.assignment import Assignment, Demand, read_assignment, whole_course
 from grader.cli import screen
-from grader.cli.classroom import moment
+from grader.cli.class_options import moment
 from grader.cli.select import ExerciseName, choose
 from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, WorkspaceError

@@ -8,7 +8,7 @@ import click
 
 from grader.assignment import Assignment, read_assignment, whole_course
 from grader.cli import screen
-from grader.cli.classroom import course_of, course_options, roster_option
+from grader.cli.class_options import course_of, course_options, roster_option
 from grader.intake import Submission
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from grader import __version__
 from grader.assignment import Assignment, LatePolicy
 from grader.course import Exercise
+from grader.diary import FILE as DIARY
 from grader.quiz.sheet import FILE
 from grader.report.wording import number
 
@@ -89,13 +90,17 @@ def _hand_in(assignment: Assignment, ci: str) -> str:
         f"   - `exercises/{d.exercise.chapter}/{d.exercise.name}/{d.exercise.file_name}`" for d in assignment.demands
     ]
     files += [f"   - `{FILE}`"] * bool(assignment.quizzes)
+    told = [
+        f"   `{DIARY}` says how many runs and minutes each exercise took. It is for statistics of the class and never",
+        "   marked; leave it out if you would rather not tell.",
+    ]
     how = "Commit and push:" if ci else "Zip this folder and hand it in where your teacher says. What is marked:"
     run = {
         "github": "   Each push runs the visible checks; see the tab Actions.",
         "gitlab": "   Each push runs the visible checks; see Build, Pipelines.",
         "classroom50": "   Each submission runs the visible checks; see its release.",
     }
-    return "\n".join([how, "", *files, *(["", run[ci]] if ci else [])])
+    return "\n".join([how, "", *files, "", *(told if assignment.demands else []), *(["", run[ci]] if ci else [])])
 
 
 def _what_counts(assignment: Assignment) -> Iterator[str]:

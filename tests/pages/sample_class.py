@@ -6,6 +6,7 @@ from pathlib import Path
 from grader.assignment import Assignment, Demand, LatePolicy, Visibility
 from grader.classroom.model import ClassBook, QuizMark, Row, State, Student
 from grader.course import Chapter, Course, Exercise, Limits
+from grader.diary import Tried
 from grader.result import Call, CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
 
 ZONE = timezone(timedelta(hours=1))
@@ -98,8 +99,14 @@ def row(number: int, *results: ExerciseResult, state: State = State.GRADED, **mo
 
 
 F = Outcome.FAILED
-GOOD = row(1, affine(), softmax())
-LATE = row(2, affine(seen=F), softmax(axis=F), handed_at=DUE + timedelta(hours=26))
+GOOD = row(1, affine(), softmax(), tried=(Tried("affine", 2, 14.0, True), Tried("softmax", 5, 41.5, True)))
+LATE = row(
+    2,
+    affine(seen=F),
+    softmax(axis=F),
+    handed_at=DUE + timedelta(hours=26),
+    tried=(Tried("affine", 4, 22.0, True), Tried("softmax", 3, 19.0, False)),
+)
 CONFUSED = row(
     3, affine(core=F, misconception=PER_SAMPLE), softmax(), remarks=("solution.py stands for nothing asked",)
 )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from grader.assignment import Assignment, Demand
-from grader.classroom.model import ClassBook, Mark, Row, State, earned
+from grader.classroom.model import ClassBook, Mark, Row, State, asked_of, earned
 from grader.classroom.student_view import student_view
 from grader.report.findings import Kind, kind_of
 from grader.report.plain import printable
@@ -73,6 +73,7 @@ def hides(book: ClassBook, now: datetime) -> bool:
 
 def tests_shown(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> list[Test]:
     """All checks that the student has results of, in the assignment's order, and a line for each quiz."""
+    assignment = asked_of(row.student, assignment)
     tests: list[Test] = []
     places = {demand.exercise.name: place for place, demand in enumerate(assignment.demands, 1)}
     for demand, result in results_shown(row, assignment, now):

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import quote
 
 from grader.classroom.model import ClassBook, Mark, Row, State
-from grader.classroom.pages.drawing import histogram_of, pieces
+from grader.classroom.pages.drawing import histogram_of, pieces, times_of
 from grader.classroom.pages.standing import STATE_WORDS, duration, mark_of, moment, percent, state_of
 from grader.classroom.pages.statistics import FEWEST, ClassStatistics, statistics_of
 from grader.report.page import environment, own_text, style
@@ -69,6 +69,8 @@ def class_page(book: ClassBook, now: datetime, *, anonymous: bool = False, links
             lines=[] if anonymous else [_line(*pair, book, links) for pair in zip(book.rows, marks, strict=True)],
             sections=_sections(book.rows),
             state_words=[words for words, _ in _states(statistics)],
+            times=times_of(statistics),
+            minutes=lambda value: f"{value:.0f}",
             pieces=pieces,
             percent=percent,
             correlation=_correlation,

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.classroom.pages.statistics import BARS, ClassStatistics
+from grader.classroom.pages.statistics import BARS, ClassStatistics, ExerciseStatistics, Spread
 from grader.report.wording import OUTCOME_WORDS
 from grader.result import Outcome
 
 WIDTH, LEFT, BASE, TALLEST = 340.0, 14.0, 112.0, 92.0  # of the histogram
 _INNER = WIDTH - 2 * LEFT
 _GAP = 2.0  # between two bars
+_MARK = 1.5  # width of the mark of a median
 _MOODS = {  # the CSS class of a part of a bar, in the order in which the parts stand
     Outcome.PASSED: "good",
     Outcome.FAILED: "bad",
@@ -104,3 +105,22 @@ def pieces(outcomes: Mapping[Outcome, int]) -> list[Piece]:
             made.append(Piece(OUTCOME_WORDS[outcome], mood, count, x, width))
             x += width
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """How long one exercise took, as a band in a picture that is 100 wide; one scale for all exercises."""
+
+    exercise: ExerciseStatistics
+    spread: Spread  # minutes
+    lower: float
+    median: float
+    upper: float
+
+
+def times_of(statistics: ClassStatistics) -> list[Time]:
+    """The bands of all exercises of which anybody tells, the longest median first."""
+    found = [(e, e.time.minutes) for e in statistics.by_time if e.time is not None]
+    longest = max((minutes.upper for _, minutes in found), default=0.0) or 1.0
+    scale = (100 - _MARK) / longest
+    return [Time(e, one, one.lower * scale, one.median * scale, one.upper * scale) for e, one in found]

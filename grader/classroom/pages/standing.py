@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
 from grader.assignment import Assignment, LatePolicy
-from grader.classroom.model import Mark, Row, State, mark
+from grader.classroom.model import Mark, Row, State, asked_of, mark
 from grader.report.wording import number
 from grader.result import Outcome
 
@@ -41,15 +41,10 @@ def state_of(row: Row, found: Mark | None) -> State:
     return State.ERROR if found is None and row.state is not State.MISSING else row.state
 
 
-def due_of(row: Row, assignment: Assignment) -> datetime | None:
-    """When the work of this student was due: an extension goes before the assignment's own time."""
-    return row.student.due or assignment.due
-
-
 def notice(row: Row, assignment: Assignment, now: datetime) -> Notice | None:
     """What happened to work that was not simply graded."""
     if row.state is State.MISSING:
-        due = due_of(row, assignment)
+        due = asked_of(row.student, assignment).due
         if due is not None and now < due:
             said = f"There is time until {moment(due, now.tzinfo)}."
         else:

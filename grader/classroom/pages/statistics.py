@@ -8,7 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import quantiles
+from statistics import median, quantiles
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from grader.assignment import Demand
 from grader.classroom.model import ClassBook, Mark, Row, State
 from grader.classroom.pages.standing import state_of
+from grader.diary import Tried
 from grader.result import CheckResult, ExerciseResult, Misconception, Outcome
 
 BARS = 10  # of the histogram, each a tenth of the points
@@ -27,7 +28,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Where the scores of a class lie, in points.
+    """Where the scores of a class lie, in points, or the times of an exercise, in minutes.
 
     Quartiles are interpolated between scores, type 7 of Hyndman and Fan (1996), "Sample quantiles in statistical
     packages", The American Statistician 50(4): as NumPy and QUARTILE.INC of spreadsheets have them.
@@ -90,6 +91,15 @@ class Common:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeToPass:
+    """How long one exercise took, by those students' own folders in which it passed its visible checks."""
+
+    minutes: Spread
+    runs: float  # median
+    unfinished: int  # further students who began it and did not pass
+
+
+@dataclass(frozen=True, slots=True)
 class ExerciseStatistics:
     """One exercise, over the class."""
 
@@ -99,6 +109,7 @@ class ExerciseStatistics:
     outcomes: Mapping[Outcome, int]  # of the exercise as a whole, students by how it ended
     checks: tuple[CheckStatistics, ...]
     misconceptions: tuple[Common, ...]  # the commonest first
+    time: TimeToPass | None  # None where nobody tells
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,12 @@ class ClassStatistics:
     spread: Spread | None  # None where nobody has been graded
     histogram: tuple[int, ...]  # students by tenths of the points, full marks in the last; empty where there are none
     exercises: tuple[ExerciseStatistics, ...]
+
+    @property
+    def by_time(self) -> list[ExerciseStatistics]:
+        """Exercises of which students tell how long they took, the longest median first."""
+        told = [e for e in self.exercises if e.time is not None]
+        return sorted(told, key=lambda e: -e.time.minutes.median if e.time is not None else 0.0)
 
     @property
     def misconceptions(self) -> list[Common]:
@@ -135,8 +152,8 @@ def spread(scores: Sequence[float]) -> Spread | None:
     """Where these scores lie; None of none."""
     if not scores:
         return None
-    lower, median, upper = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
-    return Spread(len(scores), math.fsum(scores) / len(scores), min(scores), lower, median, upper, max(scores))
+    lower, middle, upper = quantiles(scores, n=4, method="inclusive") if len(scores) > 1 else [scores[0]] * 3
+    return Spread(len(scores), math.fsum(scores) / len(scores), min(scores), lower, middle, upper, max(scores))
 
 
 def histogram(scores: Sequence[float], points: float) -> tuple[int, ...]:
@@ -181,6 +198,7 @@ def _exercises(book: ClassBook, found: Sequence[tuple[Row, Mark]]) -> tuple[Exer
                 outcomes,
                 tuple(all_checks[name].statistics(everything)),
                 _misconceptions(demand, [by[name] for by in results if name in by]),
+                _time([one for row, _ in found for one in row.tried if one.exercise == name]),
             )
         )
     return tuple(exercises)
@@ -226,6 +244,14 @@ class _Checks:
         weights = np.array([0.0 if c.advisory else self._demand.weight_of(name) for name, c in self._kinds.items()])
         total = weights.sum()
         return self._demand.points * weights / total if total > 0 else np.zeros(len(weights))
+
+
+def _time(told: Sequence[Tried]) -> TimeToPass | None:
+    passed = [one for one in told if one.passed]
+    minutes = spread([one.minutes for one in passed])
+    if minutes is None:
+        return None
+    return TimeToPass(minutes, float(median(one.runs for one in passed)), len(told) - len(passed))
 
 
 def _misconceptions(demand: Demand, results: Sequence[ExerciseResult]) -> tuple[Common, ...]:

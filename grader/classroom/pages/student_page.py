@@ -5,8 +5,8 @@ from datetime import datetime
 from itertools import groupby
 
 from grader.assignment import Assignment, Demand, Visibility
-from grader.classroom.model import Mark, Row, State, earned
-from grader.classroom.pages.standing import due_of, late_words, mark_of, moment, notice
+from grader.classroom.model import Mark, Row, State, asked_of, earned
+from grader.classroom.pages.standing import late_words, mark_of, moment, notice
 from grader.classroom.student_view import student_view
 from grader.report.findings import Kind, kind_of, untouched
 from grader.report.page import Chapter, Part, environment, own_text, part_of, style
@@ -21,6 +21,7 @@ def student_page(row: Row, assignment: Assignment, now: datetime) -> str:
 
     `now`, with its offset from UTC, decides which checks are shown in full, and names the clock of all times.
     """
+    assignment = asked_of(row.student, assignment)
     found = mark_of(row, assignment)
     results = student_view(row, assignment, now) if row.state not in {State.MISSING, State.REFUSED} else ()
     chapters = _chapters(results, assignment, now)
@@ -50,10 +51,9 @@ def student_page(row: Row, assignment: Assignment, now: datetime) -> str:
 def _facts(row: Row, assignment: Assignment, now: datetime) -> Iterator[str]:
     if row.handed_at is not None:
         yield f"Handed in {moment(row.handed_at, now.tzinfo)}"
-    due = due_of(row, assignment)
-    if due is not None:
+    if assignment.due is not None:
         own = ", an extension of your own" if row.student.due is not None else ""
-        yield f"Due {moment(due, now.tzinfo)}{own}"
+        yield f"Due {moment(assignment.due, now.tzinfo)}{own}"
 
 
 def _remarks(row: Row, assignment: Assignment) -> Iterator[str]:
