@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from grader.assignment import Demand
 from grader.classroom.model import ClassBook, Row, State
-from grader.classroom.pages.standing import mark_of
 from grader.classroom.pages.statistics import (
     FEWEST,
     ClassStatistics,
@@ -45,7 +44,7 @@ PASSED, FAILED, SKIPPED = Outcome.PASSED, Outcome.FAILED, Outcome.SKIPPED
 
 def of(*rows: Row, **changes: object) -> ClassStatistics:
     assignment = replace(ASSIGNMENT, **changes)  # type: ignore[arg-type]  # a test's shorthand
-    return statistics_of(ClassBook(assignment, rows), [mark_of(row, assignment) for row in rows])
+    return statistics_of(ClassBook(assignment, rows))
 
 
 def test_mean_median_and_quartiles() -> None:
@@ -132,7 +131,7 @@ def test_what_was_skipped_is_not_judged_and_what_could_not_be_imported_is() -> N
 
 def test_only_the_graded_count() -> None:
     """Whoever is missing, refused or to be graded again stands in the states alone."""
-    found = statistics_of(BOOK, [mark_of(one, ASSIGNMENT) for one in BOOK.rows])
+    found = statistics_of(BOOK)
     assert dict(found.states) == {State.GRADED: 4, State.MISSING: 1, State.REFUSED: 1, State.ERROR: 1}
     assert found.graded == sum(found.histogram) == 4
     assert found.exercises[0].item == Item(4, 1)
@@ -205,14 +204,6 @@ def test_shares_and_correlations_keep_to_their_bounds(rows: list[Row]) -> None:
         assert 0 <= s.lowest <= s.lower <= s.median <= s.upper <= s.highest <= ASSIGNMENT.points
         assert s.lowest <= s.mean + 1e-9
         assert s.mean <= s.highest + 1e-9
-
-
-@given(classes, st.randoms(use_true_random=False))
-def test_the_order_of_students_changes_nothing(rows: list[Row], random: object) -> None:
-    """Not even the last digit."""
-    shuffled = list(rows)
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
-    assert of(*shuffled) == of(*rows)
 
 
 def test_all_combinations_of_two_checks_by_hand() -> None:

@@ -4,7 +4,7 @@ A row is written in one transaction as soon as it is known, so that a process th
 and nothing else. What a row is worth is not stored: `grader.classroom.model.mark` derives it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -126,8 +126,24 @@ class Gradebook:
         return _row(cells) if cells is not None else None
 
     def book(self, assignment: Assignment) -> ClassBook:
-        """The whole class with what it was asked for."""
-        return ClassBook(assignment, tuple(self.rows()))
+        """The whole class with what it was asked for, to be read while the gradebook is open."""
+        return ClassBook(assignment, _Rows(self))
+
+
+class _Rows(Collection[Row]):
+    """All rows, read from the disk each time: a class of any size takes no more memory than one student."""
+
+    def __init__(self, gradebook: Gradebook) -> None:
+        self._gradebook = gradebook
+
+    def __len__(self) -> int:
+        return len(self._gradebook)
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._gradebook.rows()
+
+    def __contains__(self, row: object) -> bool:
+        return isinstance(row, Row) and self._gradebook.row(row.student.id) == row
 
 
 def _cells(row: Row) -> tuple[Any, ...]:

@@ -3,7 +3,7 @@
 Marks are derived, never stored: a gradebook keeps what grading found, and the assignment says what it is worth.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -137,7 +137,7 @@ def earned(result: ExerciseResult, demand: Demand) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ClassBook:
-    """A whole gradebook, students in the order of their ids."""
+    """A whole gradebook, students in the order of their ids. Its rows may be read anew whenever they are asked for."""
 
     assignment: Assignment
-    rows: tuple[Row, ...]
+    rows: Collection[Row]

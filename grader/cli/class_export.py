@@ -9,7 +9,7 @@ import click
 
 from grader.classroom.exports.registry import FORMATS, Format
 from grader.cli import screen
-from grader.cli.classroom import load_book
+from grader.cli.classroom import open_book
 from grader.errors import GraderError
 
 _LIST = "\n".join(f"  {format_.name:<18}{format_.description}" for format_ in FORMATS.values())
@@ -42,20 +42,20 @@ def export_command(
     format_ = FORMATS[wanted]
     if format_.per_student and target == "-":
         raise click.UsageError(f"{wanted} has a file for each student; name a folder: -o {wanted}/")
-    book = load_book(graded)
     options = Options(assignment, missing_as_zero, feedback, datetime.now(UTC), os.environ)
-    files = format_.write(book, options)
-    where = _write(files, format_, graded, target)
-    notes = [*common_notes(book, options), *format_.notes(book, options)]
-    failed = [row for row in book.rows if is_our_fault(row)]
-    if failed:
-        notes.append(
-            f"the grader failed at {named(failed)}: they have no mark; `grade class --retry-errors` tries again"
-        )
-    click.echo(screen.paragraph(f"{where}: {len(book.rows)} students"), err=True)
-    for note in notes:
-        click.echo(screen.hanging("- ", note), err=True)
-    return 1 if failed else 0
+    with open_book(graded) as book:
+        files = format_.write(book, options)
+        where = _write(files, format_, graded, target)
+        notes = [*common_notes(book, options), *format_.notes(book, options)]
+        failed = [row for row in book.rows if is_our_fault(row)]
+        if failed:
+            notes.append(
+                f"the grader failed at {named(failed)}: they have no mark; `grade class --retry-errors` tries again"
+            )
+        click.echo(screen.paragraph(f"{where}: {len(book.rows)} students"), err=True)
+        for note in notes:
+            click.echo(screen.hanging("- ", note), err=True)
+        return 1 if failed else 0
 
 
 def _write(files: Mapping[str, bytes], format_: Format, graded: Path, target: str | None) -> str:

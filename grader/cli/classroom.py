@@ -164,7 +164,8 @@ def _begin(gradebook: "Gradebook", assignment: Assignment, *, resume: bool, regr
     gradebook.keep_setting("assignment", msgspec.json.encode(described(assignment)).decode())
 
 
-def load_book(out: Path) -> "ClassBook":
+@contextmanager
+def open_book(out: Path) -> Iterator["ClassBook"]:
     """The class in a folder that `grade class` wrote, with its assignment. Raises WorkspaceError, CourseError."""
     import msgspec
 
@@ -175,7 +176,7 @@ def load_book(out: Path) -> "ClassBook":
         if not text:
             raise WorkspaceError(f"{gradebook.path}: nothing was graded into it yet; run `grade class -o {out}`")
         course = read_course(Path(root))
-        return gradebook.book(from_description(msgspec.json.decode(text), course, str(gradebook.path)))
+        yield gradebook.book(from_description(msgspec.json.decode(text), course, str(gradebook.path)))
 
 
 def _grade(

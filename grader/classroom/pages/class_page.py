@@ -2,14 +2,14 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
 
-from grader.classroom.model import ClassBook, Mark, Row, State
+from grader.classroom.model import ClassBook, Row, State
 from grader.classroom.pages.drawing import histogram_of, pieces, times_of
 from grader.classroom.pages.standing import STATE_WORDS, duration, mark_of, moment, percent, state_of
 from grader.classroom.pages.statistics import FEWEST, ClassStatistics, statistics_of
@@ -44,8 +44,7 @@ def class_page(book: ClassBook, now: datetime, *, anonymous: bool = False, links
     shown to the class. A row without its name could still be told by its section or its place.
     """
     assignment = book.assignment
-    marks = [mark_of(row, assignment) for row in book.rows]
-    statistics = statistics_of(book, marks)
+    statistics = statistics_of(book)
     script = own_text("class.js", __package__)
     return (
         environment(__package__)
@@ -66,8 +65,8 @@ def class_page(book: ClassBook, now: datetime, *, anonymous: bool = False, links
             common=statistics.misconceptions[:_MOST_COMMON],
             fewest=FEWEST,
             columns=_columns(book),
-            lines=[] if anonymous else [_line(*pair, book, links) for pair in zip(book.rows, marks, strict=True)],
-            sections=_sections(book.rows),
+            lines=[] if anonymous else [_line(row, book, links) for row in book.rows],
+            sections=_sections(book),
             state_words=[words for words, _ in _states(statistics)],
             times=times_of(statistics),
             minutes=lambda value: f"{value:.0f}",
@@ -85,9 +84,9 @@ def _states(statistics: ClassStatistics) -> Iterator[tuple[str, int]]:
             yield STATE_WORDS[state], count
 
 
-def _sections(rows: Sequence[Row]) -> list[str]:
+def _sections(book: ClassBook) -> list[str]:
     """All sections, where there are any to tell apart."""
-    names = {_short(row.student.section) for row in rows}
+    names = {_short(row.student.section) for row in book.rows}
     return sorted(names) if len(names) > 1 else []
 
 
@@ -98,8 +97,8 @@ def _columns(book: ClassBook) -> list[str]:
     return exercises + [f"quiz {chapter} ({number(assignment.quiz_points)})" for chapter in assignment.quizzes]
 
 
-def _line(row: Row, found: Mark | None, book: ClassBook, links: Mapping[str, str]) -> _Line:
-    student = row.student
+def _line(row: Row, book: ClassBook, links: Mapping[str, str]) -> _Line:
+    student, found = row.student, mark_of(row, book.assignment)
     remarks = [row.reason, *row.remarks]
     points = [""] * (len(book.assignment.demands) + len(book.assignment.quizzes))
     if found is not None:

@@ -1,7 +1,7 @@
 """What the marks of a class say about its work and about the checks. Runs in: the command line.
 
 Everything is counted among those who have been graded; who handed in nothing, was refused or met a fault of the
-grader's stands in `states` alone. The order of the students changes nothing.
+grader's stands in `states` alone.
 """
 
 import math
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from grader.assignment import Demand
 from grader.classroom.model import ClassBook, Mark, Row, State
-from grader.classroom.pages.standing import state_of
+from grader.classroom.pages.standing import mark_of, state_of
 from grader.diary import Tried
 from grader.result import CheckResult, ExerciseResult, Misconception, Outcome
 
@@ -134,17 +134,28 @@ class ClassStatistics:
         return sorted((c for e in self.exercises for c in e.misconceptions), key=lambda common: -common.students)
 
 
-def statistics_of(book: ClassBook, marks: Sequence[Mark | None]) -> ClassStatistics:
-    """The statistics of a class. `marks` are those of the rows, as `mark_of` gives them."""
-    both = sorted(zip(book.rows, marks, strict=True), key=lambda pair: pair[0].student.id)
-    found = [(row, mark) for row, mark in both if mark is not None and row.state is State.GRADED]
-    scores = [mark.score for _, mark in found]
+def statistics_of(book: ClassBook) -> ClassStatistics:
+    """The statistics of a class. Its rows are read one by one, and a few numbers of each are kept."""
+    states: Counter[State] = Counter()
+    scores: list[float] = []
+    raw: list[float] = []
+    exercises = [_Exercise(demand) for demand in book.assignment.demands]
+    for row in book.rows:
+        mark = mark_of(row, book.assignment)
+        states[state_of(row, mark)] += 1
+        if mark is None or row.state is not State.GRADED:
+            continue
+        scores.append(mark.score)
+        raw.append(mark.raw)
+        for exercise in exercises:
+            exercise.add(row, mark)
+    everything = sum((exercise.points_of_checks() for exercise in exercises), start=np.zeros(len(scores)))
     return ClassStatistics(
-        states=Counter(state_of(row, mark) for row, mark in both),
-        graded=len(found),
+        states=states,
+        graded=len(scores),
         spread=spread(scores),
         histogram=histogram(scores, book.assignment.points),
-        exercises=_exercises(book, found),
+        exercises=tuple(exercise.statistics(np.array(raw), everything) for exercise in exercises),
     )
 
 
@@ -175,75 +186,105 @@ def discrimination(success: Floats, rest: Floats) -> float | None:
     return min(max(float(one @ other) / scale, -1.0), 1.0)
 
 
-def _exercises(book: ClassBook, found: Sequence[tuple[Row, Mark]]) -> tuple[ExerciseStatistics, ...]:
-    results = [{result.name: result for result in row.results} for row, _ in found]
-    raw = np.array([mark.raw for _, mark in found], dtype=np.float64)
-    all_checks = {
-        d.exercise.name: _Checks(d, [by.get(d.exercise.name) for by in results]) for d in book.assignment.demands
-    }
-    everything = sum((checks.points() for checks in all_checks.values()), start=np.zeros(len(found)))
-    exercises = []
-    for demand in book.assignment.demands:
-        name = demand.exercise.name
-        ended = [by[name].outcome if name in by else None for by in results]
-        judged = np.array([outcome not in {None, Outcome.SKIPPED} for outcome in ended], dtype=bool)
-        earned = np.array([mark.exercises[name] for _, mark in found], dtype=np.float64)
-        outcomes = Counter(outcome for outcome in ended if outcome is not None)
-        count = int(judged.sum())
-        exercises.append(
-            ExerciseStatistics(
-                demand,
-                Item(count, outcomes[Outcome.PASSED], discrimination(earned[judged], (raw - earned)[judged])),
-                math.fsum(earned[judged]) / count if count else None,
-                outcomes,
-                tuple(all_checks[name].statistics(everything)),
-                _misconceptions(demand, [by[name] for by in results if name in by]),
-                _time([one for row, _ in found for one in row.tried if one.exercise == name]),
-            )
-        )
-    return tuple(exercises)
+class _Exercise:
+    """One exercise while the class is read: of each who has been graded, what is needed in the end and no more."""
 
-
-class _Checks:
-    """All checks of one exercise: a row for each student, a column for each check; 1 passed, 0 not, NaN not judged."""
-
-    def __init__(self, demand: Demand, results: Sequence[ExerciseResult | None]) -> None:
+    def __init__(self, demand: Demand) -> None:
         self._demand = demand
-        self._kinds: dict[str, CheckResult] = {}
-        for result in results:
-            for check in result.checks if result is not None else ():
-                self._kinds.setdefault(check.name, check)
-        self._columns = {name: column for column, name in enumerate(self._kinds)}
-        self._passed = np.full((len(results), len(self._columns)), np.nan)
-        for line, result in enumerate(results):
-            if result is None:
-                continue
-            if result.problem is not None and result.problem.outcome not in _NOT_JUDGED:
-                self._passed[line] = 0.0  # whatever checks it lists
-            for check in result.checks:
-                if check.outcome not in _NOT_JUDGED:
-                    self._passed[line, self._columns[check.name]] = check.passed
+        self._checks: dict[str, CheckResult] = {}  # by name, without what one student got there
+        self._passed: list[tuple[NDArray[np.float32], float]] = []  # of the checks known then, and of all others
+        self._ended: list[Outcome | None] = []
+        self._earned: list[float] = []
+        self._told: list[Tried] = []
+        self._students: Counter[str] = Counter()  # by misconception
+        self._said: dict[str, Misconception] = {}
+        self._broken: dict[str, set[str]] = {}
 
-    def points(self) -> Floats:
+    def add(self, row: Row, mark: Mark) -> None:
+        """Count one who has been graded."""
+        name = self._demand.exercise.name
+        result = next((one for one in row.results if one.name == name), None)
+        self._passed.append(self._passes_of(result))
+        self._ended.append(result.outcome if result is not None else None)
+        self._earned.append(mark.exercises[name])
+        self._told += [one for one in row.tried if one.exercise == name]
+        if result is not None:
+            self._count_misconceptions(result)
+
+    def _passes_of(self, result: ExerciseResult | None) -> tuple[NDArray[np.float32], float]:
+        """1 for each check that passed, 0 where not, NaN where it was not judged; and what all unknown ones have."""
+        if result is None:
+            return np.empty(0, np.float32), np.nan
+        for check in result.checks:
+            if check.name not in self._checks:
+                bare = CheckResult(check.name, check.demand, check.outcome, core=check.core, advisory=check.advisory)
+                self._checks[check.name] = bare
+        broken = result.problem is not None and result.problem.outcome not in _NOT_JUDGED  # whatever checks it lists
+        found = dict.fromkeys(self._checks, 0.0 if broken else np.nan)
+        found |= {check.name: float(check.passed) for check in result.checks if check.outcome not in _NOT_JUDGED}
+        return np.array(list(found.values()), np.float32), 0.0 if broken else np.nan
+
+    def _count_misconceptions(self, result: ExerciseResult) -> None:
+        seen = {}
+        for check in result.checks:
+            if check.misconception is not None:
+                seen[check.misconception.name] = check.misconception
+                self._broken.setdefault(check.misconception.name, set()).add(check.demand or check.name)
+        self._students.update(seen.keys())
+        self._said = seen | self._said
+
+    # -- when all have been counted
+
+    def points_of_checks(self) -> Floats:
         """What each student's checks are worth together, core or not; shape (students,)."""
-        points: Floats = np.nan_to_num(self._passed) @ self._worth()
+        points: Floats = np.nan_to_num(self._passes()) @ self._worth()
         return points
 
-    def statistics(self, everything: Floats) -> Iterator[CheckStatistics]:
-        """Each check. `everything`: what each student's checks of all exercises are worth."""
-        for (name, kind), worth in zip(self._kinds.items(), self._worth(), strict=True):
-            column = self._passed[:, self._columns[name]]
+    def statistics(self, raw: Floats, everything: Floats) -> ExerciseStatistics:
+        """`raw`: each student's points for all exercises; `everything`: what their checks of all are worth."""
+        judged = np.array([outcome not in {None, Outcome.SKIPPED} for outcome in self._ended], dtype=bool)
+        earned = np.array(self._earned, dtype=np.float64)
+        outcomes = Counter(outcome for outcome in self._ended if outcome is not None)
+        count = int(judged.sum())
+        return ExerciseStatistics(
+            self._demand,
+            Item(count, outcomes[Outcome.PASSED], discrimination(earned[judged], (raw - earned)[judged])),
+            math.fsum(earned[judged]) / count if count else None,
+            outcomes,
+            tuple(self._statistics_of_checks(everything)),
+            tuple(self._misconceptions()),
+            _time(self._told),
+        )
+
+    def _statistics_of_checks(self, everything: Floats) -> Iterator[CheckStatistics]:
+        for check, column, worth in zip(self._checks.values(), self._passes().T, self._worth(), strict=True):
             judged = ~np.isnan(column)
             passed = column[judged]
             rest = everything[judged] - passed * worth
             item = Item(len(passed), int(passed.sum()), discrimination(passed, rest))
-            yield CheckStatistics(name, kind.demand, kind.core, kind.advisory, item)
+            yield CheckStatistics(check.name, check.demand, check.core, check.advisory, item)
+
+    def _passes(self) -> Floats:
+        """1 passed, 0 not, NaN not judged; shape (students, checks)."""
+        passes = np.empty((len(self._passed), len(self._checks)))
+        for line, (known, unknown) in enumerate(self._passed):
+            passes[line] = unknown
+            passes[line, : len(known)] = known
+        return passes
 
     def _worth(self) -> Floats:
         """The points for each check, if the core check did not matter; shape (checks,)."""
-        weights = np.array([0.0 if c.advisory else self._demand.weight_of(name) for name, c in self._kinds.items()])
+        weights = np.array([0.0 if c.advisory else self._demand.weight_of(name) for name, c in self._checks.items()])
         total = weights.sum()
         return self._demand.points * weights / total if total > 0 else np.zeros(len(weights))
+
+    def _misconceptions(self) -> Iterator[Common]:
+        """The commonest first."""
+        demands = list(dict.fromkeys(check.demand or name for name, check in self._checks.items()))
+        judged = sum(outcome is not None for outcome in self._ended)
+        for name, count in sorted(self._students.items(), key=lambda pair: (-pair[1], pair[0])):
+            broken = tuple(demand for demand in demands if demand in self._broken[name])
+            yield Common(self._demand.exercise.title, self._said[name], broken, count, judged)
 
 
 def _time(told: Sequence[Tried]) -> TimeToPass | None:
@@ -252,27 +293,3 @@ def _time(told: Sequence[Tried]) -> TimeToPass | None:
     if minutes is None:
         return None
     return TimeToPass(minutes, float(median(one.runs for one in passed)), len(told) - len(passed))
-
-
-def _misconceptions(demand: Demand, results: Sequence[ExerciseResult]) -> tuple[Common, ...]:
-    students: Counter[str] = Counter()
-    said: dict[str, Misconception] = {}
-    broken: dict[str, set[str]] = {}
-    order = list(dict.fromkeys(check.demand or check.name for result in results for check in result.checks))
-    for result in results:
-        seen = [check for check in result.checks if check.misconception is not None]
-        for check in seen:
-            assert check.misconception is not None
-            said.setdefault(check.misconception.name, check.misconception)
-            broken.setdefault(check.misconception.name, set()).add(check.demand or check.name)
-        students.update({check.misconception.name for check in seen if check.misconception is not None})
-    return tuple(
-        Common(
-            demand.exercise.title,
-            said[name],
-            tuple(one for one in order if one in broken[name]),
-            count,
-            len(results),
-        )
-        for name, count in sorted(students.items(), key=lambda pair: (-pair[1], pair[0]))
-    )
