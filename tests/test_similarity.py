@@ -345,6 +345,22 @@ def test_the_command_lists_pairs_and_says_what_the_list_is(small: Path) -> None:
     assert json.loads((small / "a.json").read_text("utf-8"))["pairs"][0]["second"] == "bob"
 
 
+def test_what_could_not_be_taken_is_named(tmp_path: Path) -> None:
+    """Whoever is in no pair may simply not have been compared."""
+    write_course(tmp_path / "course", "scaling", "moving")
+    for student in ("ada", "bob"):
+        folder = tmp_path / "handed-in" / student
+        folder.mkdir(parents=True)
+        (folder / "scaling.py").write_text(ONE, encoding="utf-8")
+        (folder / "moving.py").write_text(ONE, encoding="utf-8")
+    (folder / "moving.py").unlink()
+    (folder / "moving.py").symlink_to("/dev/null")
+    done = grade(tmp_path, "similar", "handed-in", "--course", "course", "--most", "1")
+    words = " ".join(done.stdout.split())
+    assert "not handed in or could not be taken: bob (moving)." in words
+    assert "at most 1 pair." in words
+
+
 def test_the_same_twice_gives_the_same_bytes(small: Path) -> None:
     for name in ("a.html", "b.html"):
         grade(small, "similar", "handed-in", "--course", "course", "-o", name)

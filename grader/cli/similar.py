@@ -85,7 +85,8 @@ def similar_command(
         most_read = f"{MOST_CHARACTERS:,} characters, and {MOST_IN_LINE} of a line"
         facts.append(f"Only the first {most_read}, were compared of {_named(cut)}.")
     facts.append(
-        f"Listed: at least {at_least:.0%} of the shorter one's own code stands in the other's; at most {most} pairs."
+        f"Listed: at least {at_least:.0%} of the shorter one's own code stands in the other's;"
+        f" at most {most} pair{'s' * (most > 1)}."
     )
     for path in outputs:
         screen.write(path, _rendered(path, pairs, assignment.title, facts))
@@ -105,6 +106,7 @@ def _read(submissions: Path, assignment: Assignment, roster: Path | None) -> tup
     found = intake.discover(submissions, assignment, read_roster(roster) if roster else None)
     by_exercise: dict[str, list[Work]] = {demand.exercise.name: [] for demand in assignment.demands}
     students, without = 0, []
+    lacking: list[str] = []
     modules = {exercise.module for exercise in assignment.course.exercises}
     for handed in (intake.take(origin, assignment) for origin in found.origins):
         students += 1
@@ -113,7 +115,9 @@ def _read(submissions: Path, assignment: Assignment, roster: Path | None) -> tup
         taken = {name: file for name, file in handed.files.items() if isinstance(file, Submission)}
         for name, file in taken.items():
             by_exercise[name].append(Work(label, _text(file, modules)))
-        if not taken:
+        if taken:
+            lacking += [f"{label} ({name})" for name in handed.files if name not in taken]
+        else:
             without.append(label)
     count = len(assignment.demands)
     facts = [f"Compared: the work of {students} students in {count} exercise{'s' * (count > 1)}."]
@@ -122,6 +126,8 @@ def _read(submissions: Path, assignment: Assignment, roster: Path | None) -> tup
         facts.append(f"Nothing was handed in by {_named([student.shown for student in found.missing])}.")
     if without:
         facts.append(f"Nothing to compare was found of {_named(without)}.")
+    if lacking:
+        facts.append(f"Left out, as they were not handed in or could not be taken: {_named(lacking)}.")
     return by_exercise, facts
 
 
