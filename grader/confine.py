@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 _MOST_DESCRIPTORS = 1 << 16
+_LONGEST_LINE = 200  # bytes
 _LARGEST_FILE = 64 * 2**20  # bytes
 
 
@@ -79,8 +80,9 @@ def limit_memory(megabytes: int) -> None:
         return
     import resource
 
-    with open("/proc/self/statm", encoding="ascii") as statm:  # noqa: PTH123 - pathlib would be an import more
-        pages = int(statm.read().split()[0])
+    statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)  # `open` would make a text file of it
+    pages = int(os.read(statm, _LONGEST_LINE).split()[0])
+    os.close(statm)
     size = pages * resource.getpagesize() + megabytes * 2**20
     for kind, value in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _LARGEST_FILE)):
         hard = resource.getrlimit(kind)[1]

@@ -32,7 +32,8 @@ class Connection:
         self._socket.setblocking(False)
         os.set_blocking(output, False)
         self._selector = selectors.DefaultSelector()
-        self._selector.register(self._socket, selectors.EVENT_READ)
+        self._events = selectors.EVENT_READ
+        self._selector.register(self._socket, self._events)
         self._selector.register(output, selectors.EVENT_READ)
         self._output = bytearray()
         self._output_lost = 0
@@ -76,8 +77,14 @@ class Connection:
             view = view[got:]
         return memoryview(data).toreadonly()
 
+    def wait(self, deadline: float) -> None:
+        """Until there is something to read, or the end. Raises Late."""
+        self._wait(deadline, selectors.EVENT_READ)
+
     def _wait(self, deadline: float, events: int) -> None:
-        self._selector.modify(self._socket, events)
+        if events != self._events:
+            self._events = events
+            self._selector.modify(self._socket, events)
         while True:
             left = deadline - time.monotonic()
             ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}

@@ -17,6 +17,7 @@ import stat
 import struct
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 _NUMBERS = {"landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}  # on every machine
 _VERSION, _PATH_BENEATH = 1, 1
@@ -110,13 +111,17 @@ def _allow(ruleset: int, descriptors: Iterable[int], rights: int) -> None:
         _call("landlock_add_rule", ruleset, _PATH_BENEATH, rule, 0)
 
 
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def _call(name: str, *arguments: int | bytes) -> int:
     """Make a system call, numbers in the width of a register. Raises OSError."""
-    libc = ctypes.CDLL(None, use_errno=True)
     wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
     if name in _NUMBERS:  # without a function in the C library
         wide.insert(0, ctypes.c_long(_NUMBERS[name]))
-    answer = int(libc["syscall" if name in _NUMBERS else name](*wide))
+    answer = int(_libc()["syscall" if name in _NUMBERS else name](*wide))
     if answer < 0:
         raise OSError(ctypes.get_errno(), name)
     return answer

@@ -146,7 +146,6 @@ class LearnerProcess:
                         self._broken("it called the given function too often")
                     self._send(self._call_back(number, request), deadline)
                 case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
-                    self._connection.drain()
                     return [kind, *rest]
                 case _:
                     self._broken("it gave an answer that nobody asked for")
@@ -183,7 +182,7 @@ class LearnerProcess:
 
     def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
         try:
-            self._connection.send(pieces, deadline)
+            self._connection.send(wire.gathered(pieces), deadline)
         except Late:
             self._too_late()
         except Ended:
@@ -191,12 +190,13 @@ class LearnerProcess:
 
     def _receive(self, deadline: float) -> list[Any]:
         try:
+            self._connection.wait(deadline)
             body, blobs = wire.lengths(self._connection.read(wire.HEADER.size, deadline))
             self._allowance -= body * MEMORY_OF_BODY + blobs
             if self._allowance < 0:
                 self._look_at_memory()
-            frame = self._connection.read(body, deadline), self._connection.read(blobs, deadline)
-            message = self.codec.decode(*frame)
+            frame = self._connection.read(body + blobs, deadline)
+            message = self.codec.decode(frame[:body], frame[body:])
         except Late:
             self._too_late()
         except Ended:

@@ -60,6 +60,7 @@ __all__ = [
     "WireError",
     "decode",
     "encode",
+    "gathered",
     "lengths",
     "receive",
     "unsendable",
@@ -77,6 +78,7 @@ NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")  # dt
 
 _ALIGNMENT = 64
 _INLINE_BYTES = 1024
+_WORTH_A_COPY = 1 << 16  # bytes
 _MAX_DIMENSIONS = 32
 _PATH = type(Path())
 _WORD = 64  # bits
@@ -341,13 +343,21 @@ def lengths(header: Buffer) -> tuple[int, int]:
     return body, blobs
 
 
-def receive(connection: socket.socket) -> tuple[bytes, bytes]:
+def gathered(pieces: list[bytes | memoryview]) -> list[bytes | memoryview]:
+    """The same bytes in as few pieces as are worth it: a system call for each costs more than a copy of small ones."""
+    if len(pieces) == 1 or sum(map(len, pieces)) > _WORTH_A_COPY:
+        return pieces
+    return [b"".join(pieces)]
+
+
+def receive(connection: socket.socket) -> tuple[memoryview, memoryview]:
     """The next frame's body and blobs from a blocking socket. Raises EOFError at the end of the connection."""
     body, blobs = lengths(_exactly(connection, HEADER.size))
-    return _exactly(connection, body), _exactly(connection, blobs)
+    frame = _exactly(connection, body + blobs)
+    return frame[:body], frame[body:]
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes:
+def _exactly(connection: socket.socket, count: int) -> memoryview:
     buffer = bytearray(count)
     view = memoryview(buffer)
     while view:
@@ -355,4 +365,4 @@ def _exactly(connection: socket.socket, count: int) -> bytes:
         if not got:
             raise EOFError
         view = view[got:]
-    return bytes(buffer)
+    return memoryview(buffer).toreadonly()

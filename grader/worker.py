@@ -98,8 +98,7 @@ class Worker:
 
     def serve(self) -> None:
         """Answer until the connection ends."""
-        for piece in self._encode(["ready", 0]):
-            self._connection.sendall(piece)
+        self._send(self._encode(["ready", 0]))
         while True:
             try:
                 message = self._receive()
@@ -124,7 +123,7 @@ class Worker:
         return self._callbacks.setdefault(number, Callback(self, number))
 
     def _send(self, pieces: list[bytes | memoryview]) -> None:
-        for piece in pieces:
+        for piece in wire.gathered(pieces):
             self._connection.sendall(piece)
 
     @staticmethod
