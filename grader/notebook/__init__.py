@@ -20,6 +20,8 @@ from grader.workspace import Workspace
 
 __all__ = ["NotebookError", "check", "hint", "load_ipython_extension", "progress", "task"]
 
+_NOT_YET = "\n\ndef {}(*_, **__):\n    raise NotImplementedError\n"  # as the stub has it: not begun is no mistake
+
 
 def check(function: object, *, exercise: str | None = None) -> None:
     """Grade a function that cells define, and show the verdict; the attempt counts like one of `grade run`.
@@ -32,8 +34,10 @@ def check(function: object, *, exercise: str | None = None) -> None:
     name = name_of(function)
     target = exercise_of(workspace.course, name, exercise)
     cells = Cells(cells_of(shell), origins_of(shell))
-    gathered = cells.gather(names_in(cells, target, name))
-    answer, said = ask(workspace, ["run", target.name, "--code", "-", "--json", "-"], gathered.source.encode())
+    names = names_in(cells, target, name)
+    gathered = cells.gather(names)
+    source = gathered.source + "".join(_NOT_YET.format(one) for one in target.functions if one not in names)
+    answer, said = ask(workspace, ["run", target.name, "--code", "-", "--json", "-"], source.encode())
     remarks = [*said.splitlines(), *_missing(gathered, shell.user_ns)]
 
     from grader.notebook.verdict import in_cells, shown

@@ -40,14 +40,7 @@ def ask(workspace: Workspace, arguments: Sequence[str], given: bytes = b"") -> t
 
     Raises NotebookError with its message where it could not do its work, Interrupted after it has ended.
     """
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "grader.cli", *arguments],  # -P: no file beside the notebook is imported
-        cwd=workspace.root,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        process_group=0,  # else the stop button would interrupt it too, a second time
-    )
+    process = _started(workspace, arguments)
     try:
         _load_what_shows()
         answer, said = process.communicate(given)
@@ -58,6 +51,20 @@ def ask(workspace: Workspace, arguments: Sequence[str], given: bytes = b"") -> t
     if process.returncode not in _ANSWERED:
         raise NotebookError(remarks.removeprefix("grade: ") or f"`grade` ended with {process.returncode}; try again")
     return answer, remarks
+
+
+def _started(workspace: Workspace, arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", "grader.cli", *arguments],  # -P: no file beside the notebook is imported
+            cwd=workspace.root,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,  # else the stop button would interrupt it too, a second time
+        )
+    except OSError as error:
+        raise NotebookError(f"{sys.executable or 'Python'} can't be started here: {error.strerror}") from None
 
 
 def _load_what_shows() -> None:

@@ -29,12 +29,11 @@ def running_shell() -> Any:
 def cells_of(shell: Any) -> Iterator[Cell]:
     """The cells that have run in this session, as Python, in that order; those of other languages left out."""
     for number, raw in enumerate(shell.history_manager.input_hist_raw):
-        text = raw.replace("\r\n", "\n").replace("\r", "\n")
-        python = python_of(text)
+        python = python_of(raw.replace("\r\n", "\n").replace("\r", "\n"))
         if python is not None:
             first, _, rest = raw.partition("\n")
             in_magic = first.startswith("%%grade")
-            body = rest if in_magic else raw
+            body = rest.removesuffix("\n") + "\n" if in_magic else raw  # as a magic gets it
             blank = len(body) - len(body.lstrip())
             yield Cell(number, python, _file_of(shell, body, number), body.count("\n", 0, blank) + in_magic)
 

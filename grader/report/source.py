@@ -10,7 +10,7 @@ _AROUND = 200  # characters looked at before and after the column
 def place(location: Location) -> str:
     """File and line as "softmax.py:7", or "cell [3], line 7" of a notebook's cell; made safe to show."""
     file = printable(location.file, limit=200)
-    return f"{file}:{location.line}" if file.endswith(".py") else f"{file}, line {location.line}"
+    return f"{file}, line {location.line}" if file.startswith("cell [") else f"{file}:{location.line}"
 
 
 def excerpt(location: Location, width: int) -> tuple[str, int | None]:
