@@ -44,7 +44,7 @@ def check(function: object, *, exercise: str | None = None) -> None:
     from grader.report.as_json import from_json
 
     report = in_cells(from_json(answer), gathered)
-    stuck = "" if report.passed else f'Stuck? grade.hint("{name}")'
+    stuck = "" if report.passed else f'Stuck? grade.hint("{target.name}")'
     _show(shown(report, remarks, {target.name: target.why}, stuck))
 
 
@@ -55,8 +55,7 @@ def hint(function: object, *, exercise: str | None = None) -> None:
 
     running_shell()
     workspace = _workspace()
-    name = name_of(function)
-    target = exercise_of(workspace.course, name, exercise)
+    target = exercise_of(workspace.course, name_of(function), exercise)
     total = len(target.hints)
     if not total:
         raise NotebookError(f"{target.name} has no hints yet")
@@ -67,7 +66,7 @@ def hint(function: object, *, exercise: str | None = None) -> None:
     except WorkspaceError as error:  # where none can be counted, all are shown
         level, remarks = total, [str(error)]
     hints = [(f"Hint {number} of {total}.", text) for number, text in enumerate(target.hints[:level], 1)]
-    again = f'Not enough? grade.hint("{name}") again shows the next one too.'
+    again = f'Not enough? grade.hint("{target.name}") again shows the next one too.'
     more = again if level < total else "That was the last one."
     _show(paragraphs([*(("", remark) for remark in remarks), *hints, ("", more)]))
 
