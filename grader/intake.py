@@ -8,6 +8,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.course import OWN_CHECKS
 
@@ -60,6 +61,14 @@ def take(path: Path) -> Submission | Refusal:
             sources[helper.stem] = text
             room -= len(text) + NAME_ROOM
     return Submission(path.stem, sources)
+
+
+def take_stream(stream: BinaryIO, module: str) -> Submission | Refusal:
+    """The submission of one file that comes from elsewhere, as that module: at most MAX_SOURCE bytes."""
+    data = stream.read(MAX_SOURCE + 1)
+    if len(data) > MAX_SOURCE:
+        return Refusal(f"{module}.py has over {MAX_SOURCE:,} bytes; at most {MAX_SOURCE:,} are taken")
+    return Submission(module, {module: data})
 
 
 def read(path: Path, most: int = MAX_SOURCE) -> bytes | Refusal:

@@ -81,13 +81,23 @@ def find_workspace(start: Path) -> Workspace:
 
     Raises WorkspaceError where there is none, CourseError where the course is broken.
     """
+    found = workspace_around(start)
+    if found is None:
+        raise WorkspaceError(
+            f"{start.resolve()}: no course here or above; go to your workspace, or make one with `grade init DIR`"
+        )
+    return found
+
+
+def workspace_around(start: Path) -> Workspace | None:
+    """The same; None where there is none. Raises WorkspaceError where its marker can't be used, CourseError."""
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / MARKER).is_file():
             return _marked(folder)
         if (folder / "exercises" / "course.toml").is_file():
             return Workspace(folder, folder / "exercises", read_course(folder))
-    raise WorkspaceError(f"{start}: no course here or above; go to your workspace, or make one with `grade init DIR`")
+    return None
 
 
 def _marked(folder: Path) -> Workspace:

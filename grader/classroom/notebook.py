@@ -8,14 +8,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from grader.cells import python_of
 from grader.classroom.places import MOST_FILE
 
 MOST_CELLS = 2_000
 _DEFINES = re.compile(
     r"^(def |async def |class |import |from |@|[A-Za-z_]\w*[ \t]*(:[^=\n]*)?=(?!=))", re.MULTILINE
 )  # of one line, so that the time grows with the text and no faster
-_MAGIC = re.compile(r"([ \t]*)(%{1,2}[A-Za-z_]\w*(?:[ \t].*)?|!.+|\?+[\w.*]+|[\w.]+\?{1,2})")  # not "% 3" of a formula
-_OF_PYTHON = re.compile(r"\s*%%(time|capture)\b")  # other magics of a cell take it as a text of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +44,12 @@ def read_notebook(data: bytes) -> Notebook:
     left_out: list[int] = []
     codes = [_text(cell) for cell in cells[:MOST_CELLS] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     for number, text in enumerate(codes, 1):
-        if (text.lstrip().startswith("%%") and not _OF_PYTHON.match(text)) or not _DEFINES.search(text):
+        python = python_of(text)
+        if python is None or not _DEFINES.search(text):
             left_out.extend([number] if text.strip() else [])
             continue
-        parts.append(f"# cell {number}\n" + "\n".join(map(_without_magic, text.split("\n"))))
+        parts.append(f"# cell {number}\n{python}")
     return Notebook("\n\n\n".join(parts) + "\n", tuple(left_out))
-
-
-def _without_magic(line: str) -> str:
-    """A line that IPython alone understands becomes a comment."""
-    found = _MAGIC.fullmatch(line.rstrip())
-    return f"{found[1]}pass  # {found[2]}" if found else line
 
 
 def _text(cell: dict[str, Any]) -> str:

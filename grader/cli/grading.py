@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
@@ -89,6 +89,12 @@ def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> N
 @click.option(
     "--own-parts", is_flag=True, help="Where an exercise is built of earlier ones, import your files, not the course's."
 )
+@click.option(
+    "--code",
+    type=click.File("rb"),
+    metavar="FILE",
+    help="Grade FILE in place of yours in the workspace (- for standard input); with the NAME of its exercise.",
+)
 def run_command(
     names: tuple[str, ...] = (),
     *,
@@ -101,6 +107,7 @@ def run_command(
     require_sandbox: SandboxLevel,
     keep_going: bool = True,
     own_parts: bool = False,
+    code: BinaryIO | None = None,
 ) -> int:
     """Grade all exercises, or those named, and show where you stand.
 
@@ -114,6 +121,8 @@ def run_command(
     workspace = here()
     chosen = choose(workspace, names)
     require_data(data_dir)
+    if code is not None and (solutions or len(chosen) != 1):
+        raise click.UsageError("--code is about one exercise and its file; name the exercise, without --solutions")
     if solutions:
         workspace.need_course("solutions")
     if own_parts:
@@ -129,6 +138,7 @@ def run_command(
         at_least=require_sandbox,
         keep_going=keep_going,
         own_parts=own_parts,
+        code=code,
     )
     if not solutions:
         report = replace(report, quizzes=quiz_results(workspace, {e.chapter for e in report.exercises}))
@@ -151,11 +161,15 @@ def _grade(
     at_least: SandboxLevel,
     keep_going: bool,
     own_parts: bool,
+    code: BinaryIO | None,
 ) -> Report:
     from grader import intake, runner
 
     paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
-    jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
+    if code is not None:
+        jobs = [runner.Job(e, intake.take_stream(code, e.module)) for e in chosen]
+    else:
+        jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
     if own_parts:
         jobs = [_of_own_parts(workspace, job) for job in jobs]
     finished: list[ExerciseResult] = []

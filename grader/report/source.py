@@ -8,8 +8,9 @@ _AROUND = 200  # characters looked at before and after the column
 
 
 def place(location: Location) -> str:
-    """File and line as "softmax.py:7", made safe to show."""
-    return f"{printable(location.file, limit=200)}:{location.line}"
+    """File and line as "softmax.py:7", or "cell [3], line 7" of a notebook's cell; made safe to show."""
+    file = printable(location.file, limit=200)
+    return f"{file}, line {location.line}" if file.startswith("cell [") else f"{file}:{location.line}"
 
 
 def excerpt(location: Location, width: int) -> tuple[str, int | None]:

@@ -1,0 +1,151 @@
+"""A cell's statements: what each makes, and what it needs for that. Runs in: the learner's kernel."""
+
+import ast
+import symtable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement at the top level of a cell, with the names that it has to do with."""
+
+    line: int  # its first in the cell, from 1; decorators belong to it
+    text: str
+    makes: frozenset[str]  # names that it binds, or whose value it changes
+    whole: bool  # whether it makes these anew, so that what they were before is gone
+    uses: frozenset[str]  # names that it looks up while it runs
+    uses_later: frozenset[str]  # names that are looked up when a function in it is called
+    imports_all: bool = False  # `from x import *`
+    of_the_future: bool = False  # `from __future__ import x`
+
+
+@lru_cache(maxsize=1024)
+def statements_of(text: str) -> tuple[Statement, ...]:
+    """The statements of a cell that make something, in order; none of a text that is not Python."""
+    try:
+        return tuple(_statements(text))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+
+
+def _statements(text: str) -> Iterator[Statement]:
+    lines = text.encode().splitlines(keepends=True)
+    for node in ast.parse(text).body:
+        changed = _changed(node)
+        if isinstance(node, ast.Expr | ast.Delete) or (isinstance(node, ast.AnnAssign) and node.value is None):
+            continue
+        first, column = _start(node)
+        code = _between(lines, first, column, node.end_lineno or first, node.end_col_offset)
+        bound = set(_bound(node))
+        uses, later = _used(symtable.symtable(code, "cell", "exec"), bound)
+        yield Statement(
+            first,
+            code,
+            makes=frozenset(bound | changed),
+            whole=_is_whole(node),
+            uses=frozenset(uses) | changed,
+            uses_later=frozenset(later),
+            imports_all=isinstance(node, ast.ImportFrom) and node.names[0].name == "*",
+            of_the_future=isinstance(node, ast.ImportFrom) and node.module == "__future__",
+        )
+
+
+def _start(node: ast.stmt) -> tuple[int, int]:
+    """Line and column of its first character: the `@` of a decorated one."""
+    if isinstance(node, _DEFINITIONS) and node.decorator_list:
+        return node.decorator_list[0].lineno, node.col_offset
+    return node.lineno, node.col_offset
+
+
+def _between(lines: list[bytes], first: int, column: int, last: int, end: int | None) -> str:
+    """The text from a line and column to another; columns are in bytes, as `ast` counts."""
+    taken = lines[first - 1 : last]
+    taken[-1] = taken[-1][:end]
+    taken[0] = taken[0][column:]
+    return b"".join(taken).decode()
+
+
+def _is_whole(node: ast.stmt) -> bool:
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            return True
+        case ast.Import():  # `import a.b` adds to `a`
+            return not any("." in name.name and name.asname is None for name in node.names)
+        case ast.ImportFrom():
+            return node.names[0].name != "*"
+        case ast.Assign() | ast.AnnAssign():
+            return all(_is_plain(target) for target in _targets(node))
+    return False
+
+
+def _targets(node: ast.stmt) -> list[ast.expr]:
+    match node:
+        case ast.Assign():
+            return node.targets
+        case ast.AnnAssign() | ast.AugAssign():
+            return [node.target]
+    return []
+
+
+def _is_plain(target: ast.expr) -> bool:
+    """Whether it names variables and nothing within them."""
+    return not any(isinstance(part, ast.Subscript | ast.Attribute) for part in ast.walk(target))
+
+
+def _changed(node: ast.stmt) -> set[str]:
+    """The names whose value an assignment changes: `a` of `a += 1`, `a[0] = 1`, `a.b = 1`, `(x, a[0]) = y`."""
+    changed: set[str] = set()
+    for target in _targets(node):
+        if isinstance(node, ast.AugAssign) and isinstance(target, ast.Name):
+            changed.add(target.id)
+        for part in ast.walk(target):
+            inner: ast.AST = part
+            while isinstance(inner, ast.Subscript | ast.Attribute):
+                inner = inner.value
+            if inner is not part and isinstance(inner, ast.Name):
+                changed.add(inner.id)
+    return changed
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """The names that it binds at the top level."""
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+            return
+        case ast.Lambda() | ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+            return
+        case ast.alias(name=name, asname=other):
+            yield other or name.partition(".")[0]
+        case ast.Name(id=name, ctx=ast.Store()):
+            yield name
+        case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+            yield name
+        case ast.MatchMapping(rest=str(name)):
+            yield name
+    for inner in ast.iter_child_nodes(node):
+        yield from _bound(inner)
+
+
+def _used(table: symtable.SymbolTable, bound: set[str]) -> tuple[set[str], set[str]]:
+    """Names of the top level that are looked up at once, and those that are when a function is called.
+
+    From Python 3.12 on a table holds the variables of comprehensions too, as if they were bound beside them.
+    """
+    if table.get_type() == "module":
+        of_here = {s.get_name() for s in table.get_symbols() if s.is_referenced()}
+        now = {name for name in of_here if name in bound or not table.lookup(name).is_assigned()}
+    else:
+        now = {s.get_name() for s in table.get_symbols() if s.is_referenced() and s.is_global()}
+    later: set[str] = set()
+    for inner in table.get_children():
+        inner_now, inner_later = _used(inner, bound)
+        at_once = inner.get_type() == "class" or inner.get_name() in _COMPREHENSIONS
+        now |= inner_now if at_once else set()
+        later |= inner_later if at_once else inner_now | inner_later
+    return now, later
