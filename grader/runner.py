@@ -80,6 +80,12 @@ class Bench:
     def close(self) -> None:
         self._pool.close()
 
+    def ready(self) -> SandboxLevel:
+        """Load all that grading needs. Returns the level that has been proved; raises SandboxError."""
+        if self._tools is None:
+            self._tools = _Tools(self._course, self._pool, self._patience)
+        return self._pool.level
+
     def grade(
         self,
         jobs: Sequence[Job],
@@ -101,8 +107,8 @@ class Bench:
         started_at, start = datetime.now(UTC), time.perf_counter()
         jobs = [_with_parts(self._course, job) for job in jobs]
         self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
-        if self._tools is None:
-            self._tools = _Tools(self._course, self._pool, self._patience)
+        self.ready()
+        assert self._tools is not None
         run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
         results: list[ExerciseResult] = []
         with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):

@@ -257,12 +257,17 @@ def test_a_process_of_the_pool_that_is_killed_costs_nobody_a_row(tmp_path: Path)
 
 
 def _graders(parent: int) -> list[int]:
-    """The processes of a command's pool."""
+    """The processes of a command's pool: the children of the one that forks them."""
+    (server,) = _forked_of_python(parent)
+    return _forked_of_python(server)
+
+
+def _forked_of_python(parent: int) -> list[int]:
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             status = (folder / "status").read_text()
-            if f"PPid:\t{parent}\n" in status and b"spawn_main" in (folder / "cmdline").read_bytes():
+            if f"PPid:\t{parent}\n" in status and b"multiprocessing.forkserver" in (folder / "cmdline").read_bytes():
                 found.append(int(folder.name))
     return found
 

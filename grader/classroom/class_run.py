@@ -22,6 +22,7 @@ from grader.result import Outcome
 IN_FLIGHT = 2  # works per process: one that is graded, one that waits
 _DIED = "the process that graded it died, twice"
 
+OpenExecutor = Callable[[], AbstractContextManager[tuple[Executor, int]]]  # with how many works it does at a time
 MarkQuizzes = Callable[[HandedIn], tuple[tuple[QuizMark, ...], tuple[str, ...]]]
 
 
@@ -56,7 +57,7 @@ class ClassRun:
         assignment: Assignment,
         terms: Terms,
         gradebook: Gradebook,
-        open_executor: Callable[[], AbstractContextManager[tuple[Executor, int]]],
+        open_executor: OpenExecutor,
         *,
         mark_quizzes: MarkQuizzes = lambda _: ((), ()),
         quiz_digest: str = "",

@@ -7,15 +7,18 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from typing import Any
 
-from grader.classroom.marking import doubt
+from grader.classroom.class_run import OpenExecutor
+from grader.classroom.marking import Terms, doubt, prepare
 from grader.errors import ExportError, SandboxError, WorkspaceError
 from grader.result import SandboxLevel
 from grader.runner import ONE_THREAD
@@ -28,8 +31,7 @@ def of_this_machine(jobs: int) -> Iterator[Executor]:
     """So many processes. They end with this one, however it ends."""
     for name in ONE_THREAD:  # read when NumPy is loaded
         os.environ.setdefault(name, "1")
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_begin)
     try:
         yield pool
     except KeyboardInterrupt:
@@ -39,6 +41,39 @@ def of_this_machine(jobs: int) -> Iterator[Executor]:
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
+    """So many processes that have loaded what grading needs, and what opens them: these, and others where they died.
+
+    Raises SandboxError where no level holds that may be used, CourseError.
+    """
+    with ExitStack() as first:
+        pool: Executor | None = first.enter_context(of_this_machine(jobs))
+        assert pool is not None
+        for ready in [pool.submit(prepare, terms) for _ in range(jobs)]:
+            ready.result()
+
+        @contextmanager
+        def open_executor() -> Iterator[tuple[Executor, int]]:
+            nonlocal pool
+            with first.pop_all() as started:
+                if pool is None:
+                    pool = started.enter_context(of_this_machine(jobs))
+                executor, pool = pool, None
+                yield executor, jobs
+
+        yield open_executor
+
+
+def _context() -> BaseContext:
+    """How processes come to be: as forks of one that has loaded all that they share, before there is any thread."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["grader.classroom.preloaded"])
+    return context
 
 
 def _begin() -> None:

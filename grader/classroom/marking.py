@@ -15,10 +15,10 @@ from functools import cache
 from pathlib import Path
 
 from grader import __version__, runner
+from grader.assignment import Assignment
 from grader.classroom.model import HandedIn
 from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, SandboxError
-from grader.pool import strongest
 from grader.result import ExerciseResult, SandboxLevel
 
 PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check; kept for all who come after
@@ -36,6 +36,19 @@ class Terms:
     sandbox: SandboxLevel | None
     at_least: SandboxLevel
     seconds: float  # for all the work of one student
+
+    @classmethod
+    def of(
+        cls,
+        assignment: Assignment,
+        data_dir: Path | None,
+        at: tuple[SandboxLevel | None, SandboxLevel],
+        seconds: float,
+    ) -> "Terms":
+        """The terms of an assignment. `at`: exactly this level, or the strongest that is at least that."""
+        course, exercises = assignment.course, [demand.exercise for demand in assignment.demands]
+        names = tuple(exercise.name for exercise in exercises)
+        return cls(str(course.root), course_digest(course, exercises), names, str(data_dir or ""), *at, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,16 @@ def course_digest(course: Course, exercises: Sequence[Exercise]) -> str:
     return found.hexdigest()
 
 
+def prepare(terms: Terms) -> SandboxLevel:
+    """Make ready to grade, and say at which level. Raises SandboxError where none may be used, CourseError."""
+    with _turn, _interruptible():
+        try:
+            return _bench(terms)[0].ready()
+        except BaseException:
+            _forget_bench()
+            raise
+
+
 def grade(terms: Terms, handed: HandedIn) -> Graded:
     """Grade the work of one student. Raises SandboxError where no level holds that may be used, CourseError."""
     start = time.perf_counter()
@@ -83,6 +106,8 @@ def grade(terms: Terms, handed: HandedIn) -> Graded:
 
 def doubt(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> str:
     """Why this process can't grade at the level that is asked for; nothing where it can."""
+    from grader.pool import strongest
+
     try:
         strongest(sandbox, at_least=at_least)
     except SandboxError as error:

@@ -22,9 +22,10 @@ from grader.result import SandboxLevel
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
-    from grader.classroom.class_run import Tally
+    from grader.classroom.class_run import OpenExecutor, Tally
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.intake import Found
+    from grader.classroom.marking import Terms
     from grader.classroom.model import ClassBook
 
 _DEADLINE = 300.0  # seconds for the work of one student
@@ -101,8 +102,9 @@ def class_command(
     """
     from grader.classroom import intake
     from grader.classroom.gradebook import Gradebook
+    from grader.classroom.marking import Terms
+    from grader.classroom.model import State
     from grader.classroom.roster import read_roster
-    from grader.pool import strongest
 
     if resume and regrade:
         raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
@@ -112,26 +114,16 @@ def class_command(
     assignment = replace(assignment, due=due or assignment.due, late=late or assignment.late)
     level = SandboxLevel(sandbox) if sandbox is not None else None
     at_least = SandboxLevel.PROCESS if level is not None else SandboxLevel.STRICT
-    if scheduler is None:
-        level = strongest(level, at_least=at_least)  # before anything is read or written
     found = intake.discover(submissions, assignment, read_roster(roster) if roster else None, at_due=at_due)
     out = out if out is not None else submissions.with_name(f"{submissions.stem}-graded")
-    with Gradebook(out) as gradebook:
+    terms = Terms.of(assignment, data_dir, (level, at_least), deadline)
+    jobs = max(1, min(jobs, len(found.origins)))
+    with _workers(terms, jobs, scheduler) as open_executor, Gradebook(out) as gradebook:
         for message in gradebook.messages:
             click.echo(f"grade: {message}", err=True)
         _begin(gradebook, assignment, resume=resume or retry_errors, regrade=regrade)
         try:
-            tally = _grade(
-                gradebook,
-                assignment,
-                found,
-                at=(level, at_least),
-                jobs=jobs,
-                scheduler=scheduler,
-                deadline=deadline,
-                data_dir=data_dir,
-                only_errors=retry_errors,
-            )
+            tally = _grade(gradebook, assignment, found, terms, open_executor, only_errors=retry_errors)
         except (KeyboardInterrupt, GraderError):
             with suppress(GraderError):
                 click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on.", err=True)
@@ -143,8 +135,6 @@ def class_command(
         if compare is not None:
             with Gradebook.existing(compare) as old:
                 _say_changes(old, book)
-    from grader.classroom.model import State
-
     return 1 if tally.states[State.ERROR] else 0
 
 
@@ -183,40 +173,14 @@ def _grade(
     gradebook: "Gradebook",
     assignment: Assignment,
     found: "Found",
+    terms: "Terms",
+    open_executor: "OpenExecutor",
     *,
-    at: tuple[SandboxLevel | None, SandboxLevel],
-    jobs: int,
-    scheduler: str | None,
-    deadline: float,
-    data_dir: Path | None,
     only_errors: bool,
 ) -> "Tally":
     from grader.classroom.class_run import ClassRun
-    from grader.classroom.executors import of_a_cluster, of_this_machine
-    from grader.classroom.marking import Terms, course_digest
     from grader.quiz.bank import quizzes
     from grader.release.answers import mark_answers
-
-    exercises = [demand.exercise for demand in assignment.demands]
-    terms = Terms(
-        str(assignment.course.root),
-        course_digest(assignment.course, exercises),
-        tuple(e.name for e in exercises),
-        str(data_dir or ""),
-        *at,
-        deadline,
-    )
-
-    @contextmanager
-    def workers() -> "Iterator[tuple[Executor, int]]":
-        if scheduler is None:
-            with of_this_machine(min(jobs, len(found.origins)) or 1) as executor:
-                yield executor, jobs
-            return
-        with of_a_cluster(scheduler, *at) as cluster:
-            for worker, why in cluster.refused.items():
-                click.echo(f"grade: the worker {worker} is left out: {why}", err=True)
-            yield cluster.executor, cluster.threads
 
     asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
     total, start = len(found.origins) + len(found.missing), time.monotonic()
@@ -225,12 +189,35 @@ def _grade(
             assignment,
             terms,
             gradebook,
-            workers,
+            open_executor,
             mark_quizzes=lambda handed: mark_answers(handed.answers, asked, handed.student.id) if asked else ((), ()),
             quiz_digest=repr(asked),
             heard=lambda tally: bar.update(tally.done - bar.pos, _so_far(tally, time.monotonic() - start)),
         )
         return run.grade(found.origins, found.missing, only_errors=only_errors)
+
+
+@contextmanager
+def _workers(terms: "Terms", jobs: int, scheduler: str | None) -> Iterator["OpenExecutor"]:
+    """What opens the processes that grade. Those of this machine prove their sandbox first, before anything is written.
+
+    Raises SandboxError where they can't.
+    """
+    from grader.classroom.executors import of_a_cluster, ready_here
+
+    if scheduler is None:
+        with ready_here(terms, jobs) as open_executor:
+            yield open_executor
+        return
+
+    @contextmanager
+    def cluster() -> "Iterator[tuple[Executor, int]]":
+        with of_a_cluster(scheduler, terms.sandbox, terms.at_least) as found:
+            for worker, why in found.refused.items():
+                click.echo(f"grade: the worker {worker} is left out: {why}", err=True)
+            yield found.executor, found.threads
+
+    yield cluster
 
 
 def _so_far(tally: "Tally", seconds: float) -> str:

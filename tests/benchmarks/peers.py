@@ -198,7 +198,7 @@ def exists():
     check50.exists("nn.py")
 '''
 _CHECK50_ONE = '''
-@check50.check(exists, timeout={limit})
+@check50.check(exists, timeout={limit:.0f})
 def check_{number:02}():
     """check {number}"""
     import base
