@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.course import Course, Exercise
+from grader.figures import Figure
 from grader.intake import Refusal, Submission
 from grader.pool import Pool
 from grader.result import ExerciseResult, Outcome, Problem, Report, Run, SandboxLevel
@@ -42,12 +43,15 @@ def grade(
     at_least: SandboxLevel = SandboxLevel.PROCESS,
     diagnose: bool = True,
     stop_early: bool = False,
+    pictures: bool = False,
     done: Callable[[ExerciseResult], None] = lambda _: None,
     under_way: Callable[["Step"], None] = lambda _: None,
 ) -> Report:
     """Grade one submission on a bench of its own: `Bench.grade`."""
     with contextlib.closing(Bench(course, data_dir=data_dir, sandbox=sandbox, at_least=at_least)) as bench:
-        return bench.grade(jobs, diagnose=diagnose, stop_early=stop_early, done=done, under_way=under_way)
+        return bench.grade(
+            jobs, diagnose=diagnose, stop_early=stop_early, pictures=pictures, done=done, under_way=under_way
+        )
 
 
 class Bench:
@@ -86,13 +90,15 @@ class Bench:
         *,
         diagnose: bool = True,
         stop_early: bool = False,
+        pictures: bool = False,
         deadline: float = math.inf,
         done: Callable[[ExerciseResult], None] = lambda _: None,
         under_way: Callable[["Step"], None] = lambda _: None,
     ) -> Report:
         """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a call is.
 
-        With `stop_early` the report ends with the first exercise that did not pass. What has not begun by `deadline`, a
+        With `stop_early` the report ends with the first exercise that did not pass. With `pictures` the learner's
+        functions are asked for more after the checks, and results have the figures. What has not begun by `deadline`, a
         reading of `time.perf_counter`, has timed out.
 
         Raises SandboxError where no level is to be had that may be used; KeyboardInterrupt after everything that was
@@ -103,7 +109,7 @@ class Bench:
         self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
         if self._tools is None:
             self._tools = _Tools(self._course, self._pool, self._patience)
-        run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
+        run = _Run(self._tools, self._pool, diagnose=diagnose, pictures=pictures, under_way=under_way)
         results: list[ExerciseResult] = []
         with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
             for result in run.results(jobs, deadline):
@@ -149,11 +155,20 @@ class _Tools:
 class _Run:
     """One submission: its exercises one after the other."""
 
-    def __init__(self, tools: _Tools, pool: Pool, *, diagnose: bool, under_way: Callable[["Step"], None]) -> None:
+    def __init__(
+        self,
+        tools: _Tools,
+        pool: Pool,
+        *,
+        diagnose: bool,
+        pictures: bool,
+        under_way: Callable[["Step"], None],
+    ) -> None:
         self.learner_seconds: dict[str, float] = {}
         self._tools = tools
         self._pool = pool
         self._known = tools.known if diagnose else None
+        self._pictures = pictures
         self._under_way = under_way
         self._submissions: dict[str, Submission | Refusal] = {}
         self._opened: OpenSession | None = None
@@ -193,7 +208,18 @@ class _Run:
             session.close()
             raise
         self.learner_seconds |= grading.learner_seconds
-        return grading.finish()
+        try:
+            figures = self._figures_of(session)
+        finally:
+            result = grading.finish()
+        return replace(result, figures=figures)
+
+    def _figures_of(self, session: "Session") -> tuple[Figure, ...]:
+        if not self._pictures:
+            return ()
+        from grader.illustration import figures_of
+
+        return figures_of(session)
 
     def open_objects(self, exercise: Exercise) -> "OpenSession":
         """What answers for an exercise that hands out objects: asked for when its check file is imported."""
