@@ -16,6 +16,7 @@ from grader.bridge import MissingName
 from grader.explain import clip, short
 from grader.figures import MOST_NOTES
 from grader.session import LearnerGone
+from grader.shorten import shown_dtype
 from grader.trace import NotPlainData
 
 LONGEST_AXIS = 10_000  # of what comes back where the author leaves its length open
@@ -152,7 +153,7 @@ def _fits(found: Sequence[int], shape: Sequence[int | None]) -> bool:
 
 def _shown(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array of shape {value.shape}, {short(value.dtype.name, 40)}"
+        return f"an array of shape {value.shape}, {clip(shown_dtype(value.dtype), 40)}"
     return short(value, 60)
 
 

@@ -36,7 +36,7 @@ def figures_of(session: Session) -> tuple[Figure, ...]:
     except LearnerGone:
         over = session.fault or session.problem
         said = over.message if over is not None else "the process of your code ended"
-        return (_missing(exercise, f"{said}."),)
+        return (_missing(exercise, said if said.endswith(("?", ".")) else f"{said}."),)
     except (NoPicture, pytest.skip.Exception) as error:
         return (_missing(exercise, str(error)),)
     except (Exception, SystemExit) as error:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from grader import __version__
 from grader.course import Course, Exercise
-from grader.figures import Figure
 from grader.intake import Refusal, Submission
 from grader.pool import Pool
 from grader.result import ExerciseResult, Outcome, Problem, Report, Run, SandboxLevel
@@ -49,9 +48,8 @@ def grade(
 ) -> Report:
     """Grade one submission on a bench of its own: `Bench.grade`."""
     with contextlib.closing(Bench(course, data_dir=data_dir, sandbox=sandbox, at_least=at_least)) as bench:
-        return bench.grade(
-            jobs, diagnose=diagnose, stop_early=stop_early, pictures=pictures, done=done, under_way=under_way
-        )
+        options = {"diagnose": diagnose, "stop_early": stop_early, "pictures": pictures}
+        return bench.grade(jobs, **options, done=done, under_way=under_way)
 
 
 class Bench:
@@ -97,9 +95,9 @@ class Bench:
     ) -> Report:
         """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a call is.
 
-        With `stop_early` the report ends with the first exercise that did not pass. With `pictures` the learner's
-        functions are asked for more after the checks, and results have the figures. What has not begun by `deadline`, a
-        reading of `time.perf_counter`, has timed out.
+        With `stop_early` the report ends with the first exercise that did not pass. With `pictures` results show
+        what the learner's functions do. What has not begun by `deadline`, a reading of `time.perf_counter`, has
+        timed out.
 
         Raises SandboxError where no level is to be had that may be used; KeyboardInterrupt after everything that was
         started has been ended.
@@ -109,10 +107,10 @@ class Bench:
         self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
         if self._tools is None:
             self._tools = _Tools(self._course, self._pool, self._patience)
-        run = _Run(self._tools, self._pool, diagnose=diagnose, pictures=pictures, under_way=under_way)
+        run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
         results: list[ExerciseResult] = []
         with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
-            for result in run.results(jobs, deadline):
+            for result in run.results(jobs, deadline, pictures=pictures):
                 results.append(result)
                 done(result)
                 if stop_early and not result.passed:
@@ -155,31 +153,22 @@ class _Tools:
 class _Run:
     """One submission: its exercises one after the other."""
 
-    def __init__(
-        self,
-        tools: _Tools,
-        pool: Pool,
-        *,
-        diagnose: bool,
-        pictures: bool,
-        under_way: Callable[["Step"], None],
-    ) -> None:
+    def __init__(self, tools: _Tools, pool: Pool, *, diagnose: bool, under_way: Callable[["Step"], None]) -> None:
         self.learner_seconds: dict[str, float] = {}
         self._tools = tools
         self._pool = pool
         self._known = tools.known if diagnose else None
-        self._pictures = pictures
         self._under_way = under_way
         self._submissions: dict[str, Submission | Refusal] = {}
         self._opened: OpenSession | None = None
 
-    def results(self, jobs: Sequence[Job], deadline: float) -> Iterator[ExerciseResult]:
+    def results(self, jobs: Sequence[Job], deadline: float, *, pictures: bool) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
         self._submissions = {job.exercise.name: job.submission for job in jobs}
         checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job)])
         for job in jobs:
             try:
-                yield self._result(job) if time.perf_counter() < deadline else _too_late(job.exercise)
+                yield self._result(job, pictures) if time.perf_counter() < deadline else _too_late(job.exercise)
             finally:
                 if job.exercise.objects:  # its checks have imported what this submission made
                     checks.forget(job.exercise.check_file)
@@ -187,8 +176,9 @@ class _Run:
                     self._opened.close()
                     self._opened = None
 
-    def _result(self, job: Job) -> ExerciseResult:
+    def _result(self, job: Job, pictures: bool) -> ExerciseResult:
         from grader.grading import Grading, result_of
+        from grader.illustration import figures_of
 
         exercise, checks = job.exercise, self._tools.checks
         if not _has_checks(job):
@@ -201,6 +191,7 @@ class _Run:
         grading = Grading(session, self._known)
         try:
             checks.run(exercise.check_file, grading)
+            figures = figures_of(session) if pictures else ()
         except Exception as error:
             session.close()
             return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, f"{type(error).__name__}: {error}"[:300]))
@@ -208,18 +199,7 @@ class _Run:
             session.close()
             raise
         self.learner_seconds |= grading.learner_seconds
-        try:
-            figures = self._figures_of(session)
-        finally:
-            result = grading.finish()
-        return replace(result, figures=figures)
-
-    def _figures_of(self, session: "Session") -> tuple[Figure, ...]:
-        if not self._pictures:
-            return ()
-        from grader.illustration import figures_of
-
-        return figures_of(session)
+        return replace(grading.finish(), figures=figures)
 
     def open_objects(self, exercise: Exercise) -> "OpenSession":
         """What answers for an exercise that hands out objects: asked for when its check file is imported."""
