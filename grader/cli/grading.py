@@ -118,8 +118,6 @@ def run_command(
         workspace.need_course("solutions")
     if own_parts:
         _require_parts(workspace, chosen, solutions=solutions)
-    if workspace.release is not None:  # there are no others
-        own_parts = any(e.parts for e in chosen)
     report = _grade(
         workspace,
         chosen,
@@ -152,12 +150,9 @@ def _grade(
     keep_going: bool,
     own_parts: bool,
 ) -> Report:
-    from grader import intake, runner
+    from grader import runner
 
-    paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
-    jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
-    if own_parts:
-        jobs = [_of_own_parts(workspace, job) for job in jobs]
+    jobs = jobs_of(workspace, chosen, solutions=solutions, own_parts=own_parts)
     finished: list[ExerciseResult] = []
     with screen.GradingBars(len(jobs)) as bars:
 
@@ -183,6 +178,19 @@ def _grade(
     if not solutions:
         _record(workspace, report)
     return report
+
+
+def jobs_of(
+    workspace: Workspace, chosen: list[Exercise], *, solutions: bool = False, own_parts: bool = False
+) -> "list[Job]":
+    """The learner's files of these exercises, or the course's references, as they are now. Raises WorkspaceError."""
+    from grader import intake, runner
+
+    if workspace.release is not None:  # there are no parts but the learner's own
+        own_parts = any(e.parts for e in chosen)
+    paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
+    jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
+    return [_of_own_parts(workspace, job) for job in jobs] if own_parts else jobs
 
 
 def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:

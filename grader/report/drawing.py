@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
 
-WIDTH, HEIGHT = 360, 250  # of a panel, in pixels where it is shown in full
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 26, 40
+WIDTH, HEIGHT = 360, 244  # of a panel, in pixels where it is shown in full
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 26, 34
 _LEGEND = 18  # height of its row
 _STEPS = (1, 2, 5, 10)
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -86,7 +86,7 @@ def _raw(panel: Panel) -> bytes:
     FigureCanvasSVG(sheet)
     sheet.patch.set_visible(False)
     legend = _LEGEND if _has_legend(panel) else 0
-    bottom = _BOTTOM if panel.x_label else _BOTTOM - 16
+    bottom = _BOTTOM if panel.x_label else _BOTTOM - 14
     left = _LEFT if panel.y_label else _LEFT - 10
     if panel.kind is Kind.IMAGES:
         bottom, left = 4, 4

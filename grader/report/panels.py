@@ -59,23 +59,24 @@ def _gaps(values: tuple[float | None, ...]) -> list[float]:
     return [float("nan") if value is None else value for value in values]
 
 
-def _alone(values: tuple[float | None, ...]) -> list[int]:
-    """The places of numbers between two gaps, which no line shows."""
-    around = (None, *values, None)
-    return [i for i, value in enumerate(values) if value is not None and around[i] is None and around[i + 2] is None]
+def _alone(series: Series) -> tuple[list[float], list[float]]:
+    """(x, y) of points between two gaps, which no line shows."""
+    around = (None, *series.y, None)
+    at = [i for i, y in enumerate(series.y) if y is not None and around[i] is None and around[i + 2] is None]
+    x, y = _gaps(series.x), _gaps(series.y)
+    return [x[i] for i in at], [y[i] for i in at]
 
 
 def _plane(axes: "Axes", panel: Panel) -> None:
     on_tints = panel.kind is Kind.REGIONS
     for one, colour, number in _coloured(panel.series):
-        marker = "x" if one.role is Role.RIGHT else _MARKERS[number % len(_MARKERS)]
+        marker = "" if one.mark is Mark.LINE else "x" if one.role is Role.RIGHT else _MARKERS[number % len(_MARKERS)]
         dashes = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)))[number % 4]
         axes.plot(
             _gaps(one.x),
             _gaps(one.y),
             color=_solid(number) if on_tints and one.role is Role.OTHER else colour,
             marker=marker,
-            markevery=_alone(one.y) if one.mark is Mark.LINE else None,
             markersize=8 if on_tints else 5,
             markeredgecolor=INK if on_tints else None,
             linestyle="" if one.mark is Mark.POINTS else (0, (3, 3)) if one.role is Role.RIGHT else dashes,
@@ -83,6 +84,9 @@ def _plane(axes: "Axes", panel: Panel) -> None:
             zorder=4 if one.role is Role.RIGHT else 3,
             label=printable(one.label),
         )
+        if one.mark is Mark.LINE:
+            x, y = _alone(one)
+            axes.plot(x, y, color=colour, marker="o", markersize=3, linestyle="")
 
 
 def _bars(axes: "Axes", panel: Panel) -> None:
