@@ -84,6 +84,11 @@ class Exercise:
         return self.folder / f"test_{self.module}.py"
 
     @property
+    def picture_file(self) -> Path:
+        """What draws the learner's functions, if its author wrote it."""
+        return self.folder / "picture.py"
+
+    @property
     def reference(self) -> Path:
         return self.solution_folder / self.file_name
 

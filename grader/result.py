@@ -7,6 +7,8 @@ same input give equal `exercises`.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from grader.figures import Figure
+
 FORMAT = 1
 
 
@@ -116,6 +118,7 @@ class ExerciseResult:
     checks: tuple[CheckResult, ...]
     problem: Problem | None = None
     visible_only: bool = False  # graded by the examples of a release; the hidden checks count when it is handed in
+    figures: tuple[Figure, ...] = ()  # what the learner's functions do, where somebody wanted pictures
 
     @property
     def counted(self) -> tuple[CheckResult, ...]:

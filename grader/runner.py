@@ -42,12 +42,14 @@ def grade(
     at_least: SandboxLevel = SandboxLevel.PROCESS,
     diagnose: bool = True,
     stop_early: bool = False,
+    pictures: bool = False,
     done: Callable[[ExerciseResult], None] = lambda _: None,
     under_way: Callable[["Step"], None] = lambda _: None,
 ) -> Report:
     """Grade one submission on a bench of its own: `Bench.grade`."""
     with contextlib.closing(Bench(course, data_dir=data_dir, sandbox=sandbox, at_least=at_least)) as bench:
-        return bench.grade(jobs, diagnose=diagnose, stop_early=stop_early, done=done, under_way=under_way)
+        options = {"diagnose": diagnose, "stop_early": stop_early, "pictures": pictures}
+        return bench.grade(jobs, **options, done=done, under_way=under_way)
 
 
 class Bench:
@@ -92,14 +94,16 @@ class Bench:
         *,
         diagnose: bool = True,
         stop_early: bool = False,
+        pictures: bool = False,
         deadline: float = math.inf,
         done: Callable[[ExerciseResult], None] = lambda _: None,
         under_way: Callable[["Step"], None] = lambda _: None,
     ) -> Report:
         """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a call is.
 
-        With `stop_early` the report ends with the first exercise that did not pass. What has not begun by `deadline`, a
-        reading of `time.perf_counter`, has timed out.
+        With `stop_early` the report ends with the first exercise that did not pass. With `pictures` results show
+        what the learner's functions do. What has not begun by `deadline`, a reading of `time.perf_counter`, has
+        timed out.
 
         Raises SandboxError where no level is to be had that may be used; KeyboardInterrupt after everything that was
         started has been ended.
@@ -112,7 +116,7 @@ class Bench:
         run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
         results: list[ExerciseResult] = []
         with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
-            for result in run.results(jobs, deadline):
+            for result in run.results(jobs, deadline, pictures=pictures):
                 results.append(result)
                 done(result)
                 if stop_early and not result.passed:
@@ -164,13 +168,13 @@ class _Run:
         self._submissions: dict[str, Submission | Refusal] = {}
         self._opened: OpenSession | None = None
 
-    def results(self, jobs: Sequence[Job], deadline: float) -> Iterator[ExerciseResult]:
+    def results(self, jobs: Sequence[Job], deadline: float, *, pictures: bool) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
         self._submissions = {job.exercise.name: job.submission for job in jobs}
         checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job)])
         for job in jobs:
             try:
-                yield self._result(job) if time.perf_counter() < deadline else _too_late(job.exercise)
+                yield self._result(job, pictures) if time.perf_counter() < deadline else _too_late(job.exercise)
             finally:
                 if job.exercise.objects:  # its checks have imported what this submission made
                     checks.forget(job.exercise.check_file)
@@ -178,8 +182,9 @@ class _Run:
                     self._opened.close()
                     self._opened = None
 
-    def _result(self, job: Job) -> ExerciseResult:
+    def _result(self, job: Job, pictures: bool) -> ExerciseResult:
         from grader.grading import Grading, result_of
+        from grader.illustration import figures_of
 
         exercise, checks = job.exercise, self._tools.checks
         if not _has_checks(job):
@@ -192,6 +197,7 @@ class _Run:
         grading = Grading(session, self._known)
         try:
             checks.run(exercise.check_file, grading)
+            figures = figures_of(session) if pictures else ()
         except Exception as error:
             session.close()
             return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, f"{type(error).__name__}: {error}"[:300]))
@@ -199,7 +205,7 @@ class _Run:
             session.close()
             raise
         self.learner_seconds |= grading.learner_seconds
-        return grading.finish()
+        return replace(grading.finish(), figures=figures)
 
     def open_objects(self, exercise: Exercise) -> "OpenSession":
         """What answers for an exercise that hands out objects: asked for when its check file is imported."""

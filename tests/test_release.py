@@ -61,6 +61,7 @@ def test_nothing_hidden_is_in_the_whole_course(everything: Bundle) -> None:
     assert everything.leaks == ()
     assert everything.secrets > 4000
     assert unzipped(everything.zipped()) == everything.files
+    assert not [path for path in everything.files if path.endswith("picture.py")]
 
 
 def test_every_exercise_of_the_course_has_examples(everything: Bundle) -> None:

@@ -78,7 +78,10 @@ def _unparsable(source: str) -> str:
 
 def _stray_files(exercise: Exercise) -> Iterator[str]:
     allowed = {
-        exercise.folder: {exercise.file_name, "README.md", "exercise.toml", exercise.check_file.name},
+        exercise.folder: {
+            *(exercise.file_name, "README.md", "exercise.toml"),
+            *(exercise.check_file.name, exercise.picture_file.name),
+        },
         exercise.solution_folder: {exercise.file_name, "wrong.toml", "right"},
     }
     for folder, names in allowed.items():

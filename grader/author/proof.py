@@ -184,7 +184,7 @@ def _grade(task: _Task) -> dict[str, ExerciseResult]:
 
 
 def _result(bench: runner.Bench, exercise: Exercise, which: str) -> ExerciseResult:
-    result = bench.grade([runner.Job(exercise, _submission(exercise, which))]).exercises[0]
+    result = bench.grade([runner.Job(exercise, _submission(exercise, which))], pictures=True).exercises[0]
     if _graded is not None:
         with _graded.get_lock():
             _graded.value += 1
@@ -217,6 +217,7 @@ def _findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterato
         yield from _right_findings(exercise, f"{RIGHT}{path.name}", str(path), results[f"{RIGHT}{path.name}"])
     for wrong in exercise.wrongs:
         yield from _wrong_findings(exercise, wrong.name, wrong.check, results[wrong.name])
+    yield from _picture_findings(exercise, results)
     for check in results[REFERENCE].checks:
         outcomes = [_outcome(results[wrong.name], check.name) for wrong in exercise.wrongs]
         if check.outcome is not Outcome.SKIPPED and not any(outcome in _CAUGHT for outcome in outcomes):
@@ -261,6 +262,16 @@ def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseR
             yield f"{where}: {one.name} itself breaks: {one.message}"
         if one.misconception is not None and one.misconception.name != name and not one.advisory:  # a busy machine
             yield f"{where} is taken for {one.misconception.name} in {one.name}; make them differ there"
+
+
+def _picture_findings(exercise: Exercise, results: dict[str, ExerciseResult]) -> Iterator[str]:
+    """A right solution has a picture without a note, and nothing that is submitted breaks what draws it."""
+    for which, result in results.items():
+        for figure in result.figures:
+            right = which == REFERENCE or which.startswith(RIGHT)
+            said = "; ".join(figure.notes) or figure.missing
+            if figure.fault or (right and said):
+                yield f"{exercise.name}: the picture of {which}: {said}; mend {exercise.picture_file.name}"
 
 
 def _outcome(result: ExerciseResult, check: str) -> Outcome | None:

@@ -40,6 +40,7 @@ class ExitCode(IntEnum):
 _COMMANDS = {  # in the order in which help shows them; a module is imported when its command is asked for
     "run": "grading:run_command",
     "list": "listing:list_command",
+    "report": "report:report_command",
     "init": "workspace_commands:init_command",
     "quiz": "quiz:quiz_command",
     "challenge": "challenge:challenge_command",

@@ -127,8 +127,6 @@ def run_command(
         workspace.need_course("solutions")
     if own_parts:
         _require_parts(workspace, chosen, solutions=solutions)
-    if workspace.release is not None:  # there are no others
-        own_parts = any(e.parts for e in chosen)
     report = _grade(
         workspace,
         chosen,
@@ -163,15 +161,9 @@ def _grade(
     own_parts: bool,
     code: BinaryIO | None,
 ) -> Report:
-    from grader import intake, runner
+    from grader import runner
 
-    paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
-    if code is not None:
-        jobs = [runner.Job(e, intake.take_stream(code, e.module)) for e in chosen]
-    else:
-        jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
-    if own_parts:
-        jobs = [_of_own_parts(workspace, job) for job in jobs]
+    jobs = jobs_of(workspace, chosen, solutions=solutions, own_parts=own_parts, code=code)
     finished: list[ExerciseResult] = []
     with screen.GradingBars(len(jobs)) as bars:
 
@@ -197,6 +189,30 @@ def _grade(
     if not solutions:
         _record(workspace, report)
     return report
+
+
+def jobs_of(
+    workspace: Workspace,
+    chosen: list[Exercise],
+    *,
+    solutions: bool = False,
+    own_parts: bool = False,
+    code: BinaryIO | None = None,
+) -> "list[Job]":
+    """The learner's files of these exercises, or the course's references, as they are now; or this code of one.
+
+    Raises WorkspaceError.
+    """
+    from grader import intake, runner
+
+    if workspace.release is not None:  # there are no parts but the learner's own
+        own_parts = any(e.parts for e in chosen)
+    paths = {e.name: e.reference if solutions else workspace.file_of(e) for e in chosen}
+    if code is not None:
+        jobs = [runner.Job(e, intake.take_stream(code, e.module)) for e in chosen]
+    else:
+        jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
+    return [_of_own_parts(workspace, job) for job in jobs] if own_parts else jobs
 
 
 def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:

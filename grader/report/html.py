@@ -25,21 +25,21 @@ def to_html(report: Report, *, whys: Mapping[str, str] = _NO_WHYS) -> str:
 
     Learner text stays text. Light and dark follow the reader's setting; folding works without a script.
     """
-    return (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            style=style(),
-            report=report,
-            chapters=_chapters(report, whys),
-            exercises_passed=exercises_passed(report),
-            total=total_of(report),
-            facts=run_facts(report.run),
-            versions=_versions(report),
-            quiz_standing=quiz_standing,
-            question_words=question_words,
-        )
-    )
+    return environment().get_template("report.html.j2").render(style=style(), **values_of(report, whys))
+
+
+def values_of(report: Report, whys: Mapping[str, str]) -> dict[str, object]:
+    """What the template of a report is filled with, its style aside; for pages that extend it, too."""
+    return {
+        "report": report,
+        "chapters": _chapters(report, whys),
+        "exercises_passed": exercises_passed(report),
+        "total": total_of(report),
+        "facts": run_facts(report.run),
+        "versions": _versions(report),
+        "quiz_standing": quiz_standing,
+        "question_words": question_words,
+    }
 
 
 def _chapters(report: Report, whys: Mapping[str, str]) -> list[Chapter]:

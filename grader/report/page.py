@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from grader.report.drawing import drawn
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
@@ -54,8 +55,8 @@ class Part:
 
     @property
     def open(self) -> bool:
-        """Whether it is shown unfolded: where there is something to mend."""
-        return bool(self.result.problem or self.failed)
+        """Whether it is shown unfolded: where there is something to mend, or to look at."""
+        return bool(self.result.problem or self.failed or any(figure.panels for figure in self.result.figures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def environment(package: str = __package__) -> "Environment":
         "number": number,
         "points_of": points_of,
         "points_worth": points_worth,
+        "drawn": drawn,
         "outcome_words": OUTCOME_WORDS,
         "waiting_words": WAITING_WORDS,
         "looks_like": LOOKS_LIKE,
