@@ -3,9 +3,10 @@
     python tests/benchmarks/peers.py [--students 12] [--rounds 3] [--only NAME]... [--environments DIR]
 
 The work is that of `assignment.py`: one module of six functions, thirty checks, everybody right. Each grader is
-installed from PyPI into an environment of its own, kept in DIR, and does it the way its manual says. Everything is timed in turn,
-round by round, start-up included; a ratio is the median of the rounds' own ratios, since times drift with the machine
-and ratios hardly. `grade class` isolates everybody at its strongest level here, the others isolate nobody or little.
+installed from PyPI into an environment of its own, kept in DIR, and does it the way its manual says. Everything is
+timed in turn, round by round, start-up included; a ratio is the median of the rounds' own ratios, since times drift
+with the machine and ratios hardly. `grade class` isolates everybody at its strongest level here, the others isolate
+nobody or little.
 """
 
 import argparse
