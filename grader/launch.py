@@ -43,6 +43,8 @@ _ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "VECLIB_MAXIMUM_THREADS": "1",
+    "MALLOC_MMAP_THRESHOLD_": "33554432",  # glibc: arrays of some MB are not given back to the system after each call
+    "MALLOC_TRIM_THRESHOLD_": "536870912",
 }
 _BOOT = """
 import sys
