@@ -1,6 +1,5 @@
 """What a learner has answered in quizzes, kept with the progress. Runs in: command line."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,7 +30,10 @@ class Answers:
         kept = list(self._progress.each(lambda row: str(row[0]), "SELECT name FROM learner"))
         if kept and name in ("", kept[0]):
             return kept[0]
-        name = str(name) or secrets.token_hex(8)
+        if not name:
+            import secrets  # nothing that only reads waits for it
+
+            name = secrets.token_hex(8)
         with self._progress.writing() as connection:
             connection.execute("DELETE FROM learner")
             connection.execute("INSERT INTO learner (name) VALUES (?)", (name,))

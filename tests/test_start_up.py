@@ -1,0 +1,64 @@
+"""What a command loads before it does anything: what it does not need costs every learner time."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from grader.cli import cli
+
+from .small_course import write_course
+
+HEAVY = {"numpy", "pytest", "_pytest", "jinja2", "matplotlib", "msgpack", "msgspec", "pygments", "requests", "pooch",
+         "IPython", "distributed", "hypothesis", "asyncio", "multiprocessing", "unittest"}  # fmt: skip
+LOADED = """
+import json, sys
+from grader.cli import main
+try:
+    main({arguments!r})
+except SystemExit as end:
+    assert end.code in (0, None), end.code
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The modules that are there when the command has done its work."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED.format(arguments=list(arguments))],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: list[str] = json.loads(done.stderr.splitlines()[-1])
+    return set(found)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--help",), ("--version",), ("list",), ("hint", "scaling"), ("run", "--help")],
+    ids=" ".join,
+)
+def test_light_commands_load_nothing_heavy(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    assert {name.partition(".")[0] for name in loaded(write_course(tmp_path), *arguments)} & HEAVY == set()
+
+
+def test_help_loads_no_command(tmp_path: Path) -> None:
+    """The overview knows them all by their line."""
+    found = {name for name in loaded(tmp_path, "--help") if name.startswith("grader")}
+    assert found == {"grader", "grader.cli", "grader.errors"}
+
+
+def test_the_overview_says_what_each_command_says_of_itself() -> None:
+    context = click.Context(cli)
+    formatter = click.HelpFormatter(width=300)
+    cli.format_commands(context, formatter)
+    lines = dict(line.strip().split("  ", 1) for line in formatter.getvalue().splitlines() if line.startswith("  "))
+    own = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
+    assert {name: said.strip() for name, said in lines.items()} == {
+        name: command.get_short_help_str(280) for name, command in own.items() if command is not None
+    }
