@@ -21,8 +21,12 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
 }
 _EXITS = {
     "SystemExit": N_("the code calls sys.exit, which ends Python; leave that out"),
-    "KeyboardInterrupt": N_("the code raises it itself, and it is for the person at the keyboard; raise another exception"),
-    "GeneratorExit": N_("the code raises it itself, and Python keeps it for closing generators; raise another exception"),
+    "KeyboardInterrupt": N_(
+        "the code raises it itself, and it is for the person at the keyboard; raise another exception"
+    ),
+    "GeneratorExit": N_(
+        "the code raises it itself, and Python keeps it for closing generators; raise another exception"
+    ),
 }
 
 _WARNINGS = {

@@ -8,6 +8,7 @@ those. A LANGUAGE (`fr`, `pt_BR`) that has no catalog yet gets an empty one. It 
 
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
@@ -53,9 +54,6 @@ OF_CLICK = (  # what it says itself in helps and errors; gettext finds it in our
     "{value} is not in the range {range}.",
     "{name} {filename!r} does not exist.",
     "{name} {filename!r} is a file.",
-    "file",
-    "directory",
-    "path",
 )
 OF_CLICK_PLURAL = (
     ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
@@ -130,9 +128,11 @@ def as_po(catalog: Catalog) -> bytes:
 
 
 def as_mo(catalog: Catalog) -> bytes:
-    """The bytes of a `.mo` file, without a date."""
+    """The bytes of a `.mo` file, without the time at which it was made."""
     written = BytesIO()
-    write_mo(written, read_po(BytesIO(as_po(catalog)), locale=catalog.locale, domain=DOMAIN))
+    source = read_po(BytesIO(as_po(catalog)), locale=catalog.locale, domain=DOMAIN)
+    source.creation_date = source.revision_date = datetime.fromtimestamp(0, UTC)
+    write_mo(written, source)
     return written.getvalue()
 
 
