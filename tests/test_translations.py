@@ -22,7 +22,8 @@ _CODE = re.compile(r"`[^`]+`|--[a-z-]+|https?://\S+|\b[A-Z]+_[A-Z_]+\b|\bnp\.\w+
 _NOT_FOR_LEARNERS = frozenset({
     *("assignment", "author", "classroom", "collection", "course", "release", "suite", "suite_notes", "code_folder"),
     *("table", "references", "worker", "project", "cli/class_export.py", "cli/class_options.py", "cli/classroom.py"),
-    *("cli/author.py", "cli/quiz_export.py", "cli/release.py", "cli/similar.py", "cli/suite.py", "challenge/black_box.py"),
+    *("cli/author.py", "cli/quiz_export.py", "cli/release.py", "cli/similar.py", "cli/suite.py"),
+    *("challenge/black_box.py",),
     *("quiz/bank.py", "quiz/export.py", "quiz/gift.py", "quiz/qti.py", "quiz/mdbook.py", "quiz/drawn.py"),
     *("quiz/template.py", "data/idx.py", "data/digits.py", "data/weights.py", "data/make_digits.py"),
     *("data/train_weights.py",),
