@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from grader.course import Exercise
+from grader.language import _
 from grader.served import Asks, RemoteModule
 
 
@@ -65,8 +66,11 @@ class MissingConstant:
 class MissingName(Exception):
     """A check used a name that the learner's module does not define."""
 
-    def __init__(self, module: str, name: str, kind: str = "") -> None:
-        super().__init__(f"{module}.py defines no {kind}`{name}`; keep the names of the stub")
+    def __init__(self, module: str, name: str, *, is_function: bool = False) -> None:
+        said = _("{file} defines no {names}; keep the names of the stub")
+        if is_function:
+            said = _("{file} defines no function {names}; keep the names of the stub")
+        super().__init__(said.format(file=f"{module}.py", names=f"`{name}`"))
 
 
 class _Finder(MetaPathFinder, Loader):

@@ -17,9 +17,10 @@ from typing import Any, Literal, NoReturn, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from grader.explain import close, differences, short
+from grader.explain import came_and_expected, close, differences, short
+from grader.language import N_, _
 
-RETURNED_NONE = "came back: None; expected {}. Did the function end without return?"
+RETURNED_NONE = N_("came back: None; expected {expected}. Did the function end without return?")
 INT_BITS = 63  # what int64 holds
 SPEED_ROUNDS = 7
 SPEED_ATTEMPTS = 3
@@ -92,35 +93,43 @@ def assert_close(actual: object, expected: ArrayLike, *, rtol: float = 1e-9, ato
         return
     lines = differences(came, wanted, rtol=rtol, atol=atol)
     if law and not wanted.ndim:  # both numbers are shown anyway
-        lines = tuple(line for line in lines if not line.endswith(f", expected {_shown(wanted)}"))
+        values = came_and_expected(_shown(came), _shown(wanted))
+        lines = tuple(line for line in lines if line != values)
     message, *details = (law, *lines) if law else lines
     raise CheckFailed(message, details=tuple(details), expected=_shown(wanted), actual=actual)
 
 
 def _shown(wanted: NDArray[Any]) -> str:
-    """The expected value; a number on its own is shown as one."""
+    """A value that came or is expected; a number on its own is shown as one."""
     return short(wanted if wanted.ndim else wanted[()])
 
 
 def _wrong_kinds(actual: object, wanted: NDArray[Any]) -> Iterator[str]:
     """Why `actual` cannot be compared with `wanted` at all; the first reason is the one to tell."""
-    target = "a number" if wanted.ndim == 0 else f"an array of shape {wanted.shape}"
+    target = _("an array of shape {shape}").format(shape=wanted.shape) if wanted.ndim else _("a number")
     number = isinstance(actual, int | float | complex | np.number | np.bool_)
     if actual is None:
-        yield RETURNED_NONE.format(target)
+        yield _(RETURNED_NONE).format(expected=target)
     if not number and not isinstance(actual, np.ndarray):
-        yield f"returned {_kind(actual)}; expected {target}"
+        yield _returned(_kind(actual), target)
     if number and wanted.ndim:
-        yield f"returned one number, {short(actual, 40)}; expected {target}"
+        yield _("returned one number, {came}; expected {expected}").format(came=short(actual, 40), expected=target)
     kind = _as_array(actual).dtype.kind
     if kind == "O" and number:
-        yield f"returned {short(actual, 40)}; expected {target} that a float can hold"
+        yield _("returned {came}; expected {expected} that a float can hold").format(
+            came=short(actual, 40), expected=target
+        )
     if kind not in "biufc":
-        yield f"returned an array of {_contents(kind)}; expected {target}{' of numbers' if wanted.ndim else ''}"
+        numbers = _("{array} of numbers").format(array=target) if wanted.ndim else target
+        yield _returned(_array_of(kind), numbers)
     if kind == "b" and wanted.dtype.kind != "b":
-        yield f"returned {'an array of True and False' if wanted.ndim else short(actual)}; expected {target}"
+        yield _returned(_("an array of True and False") if wanted.ndim else short(actual), target)
     if kind == "c" and wanted.dtype.kind != "c":
-        yield f"returned complex numbers; expected {target}, real"
+        yield _("returned complex numbers; expected {expected}, real").format(expected=target)
+
+
+def _returned(came: str, expected: str) -> str:
+    return _("returned {came}; expected {expected}").format(came=came, expected=expected)
 
 
 def _as_array(value: object) -> NDArray[Any]:
@@ -132,17 +141,34 @@ def _as_array(value: object) -> NDArray[Any]:
 
 def _kind(value: object) -> str:
     """A value's type with its article: a list, an int, a str."""
-    return _with_article("array" if isinstance(value, np.ndarray) else type(value).__name__)
+    if isinstance(value, np.ndarray):
+        return _("an array")
+    name = type(value).__name__
+    return (_("an {type}") if _has_vowel(name) else _("a {type}")).format(type=name)
 
 
-def _with_article(noun: str) -> str:
-    vowel = noun[:1].lower() in tuple("aeiou") and not noun.startswith("uint")
-    return f"an {noun}" if vowel else f"a {noun}"
+def _has_vowel(noun: str) -> bool:
+    """Whether a name takes the article "an"."""
+    return noun[:1].lower() in tuple("aeiou") and not noun.startswith("uint")
 
 
-def _contents(kind: str) -> str:
-    names = {"O": "Python objects (rows of different length?)", "U": "strings", "S": "bytes", "V": "records"}
-    return names.get(kind, "dates")
+def _array_of(kind: str) -> str:
+    names = {
+        "O": _("an array of Python objects (rows of different length?)"),
+        "U": _("an array of strings"),
+        "S": _("an array of bytes"),
+        "V": _("an array of records"),
+    }
+    return names.get(kind, _("an array of dates"))
+
+
+def _wanted_array(shape: tuple[int, ...] | None, dtype: DTypeLike | None) -> str:
+    """What `assert_array` asks for, in words."""
+    array = _("an array")
+    if dtype is not None:
+        name = str(np.dtype(dtype))
+        array = (_("an {dtype} array") if _has_vowel(name) else _("a {dtype} array")).format(dtype=name)
+    return array if shape is None else _("{array} of shape {shape}").format(array=array, shape=shape)
 
 
 def assert_array(
@@ -150,19 +176,19 @@ def assert_array(
 ) -> NDArray[Any]:
     """Demand an array of this shape and of exactly this dtype, and return it; a NumPy scalar has shape ()."""
     __tracebackhide__ = True
-    name = "" if dtype is None else f"{np.dtype(dtype)} "
-    wanted = _with_article(f"{name}array") + ("" if shape is None else f" of shape {shape}")
+    wanted = _wanted_array(shape, dtype)
     if actual is None:
-        _fail(RETURNED_NONE.format(wanted), wanted, actual)
+        _fail(_(RETURNED_NONE).format(expected=wanted), wanted, actual)
     if not isinstance(actual, np.ndarray) and not (shape == () and isinstance(actual, np.generic)):
-        _fail(f"returned {_kind(actual)}; expected {wanted}", wanted, actual)
+        _fail(_returned(_kind(actual), wanted), wanted, actual)
     array = np.asarray(actual)
     if array.dtype.kind == "O":
-        _fail(f"returned an array of {_contents('O')}; expected {wanted}", wanted, actual)
+        _fail(_returned(_array_of("O"), wanted), wanted, actual)
     if shape is not None and array.shape != shape:
-        _fail(f"shape {array.shape}; expected {shape}", wanted, actual)
+        _fail(_("shape {came}; expected {expected}").format(came=array.shape, expected=shape), wanted, actual)
     if dtype is not None and array.dtype != np.dtype(dtype):
-        _fail(f"dtype {array.dtype}; expected {np.dtype(dtype)}", wanted, actual)
+        said = _("dtype {came}; expected {expected}").format(came=array.dtype, expected=np.dtype(dtype))
+        _fail(said, wanted, actual)
     return array
 
 
@@ -171,11 +197,13 @@ def assert_number(actual: object, *, kind: type = float) -> None:
     __tracebackhide__ = True
     if type(actual) is kind or (kind is float and type(actual) is np.float64):
         return
-    wanted = f"a Python {kind.__name__}"
+    wanted = _("a Python {type}").format(type=kind.__name__)
     if actual is None:
-        _fail(RETURNED_NONE.format(wanted), wanted, actual)
-    remedy = f"; {kind.__name__}(…) makes one" if isinstance(actual, np.generic | np.ndarray | int | float) else ""
-    _fail(f"returned {_kind(actual)}; expected {wanted}{remedy}", wanted, actual)
+        _fail(_(RETURNED_NONE).format(expected=wanted), wanted, actual)
+    said = _("returned {came}; expected {expected}")
+    if isinstance(actual, np.generic | np.ndarray | int | float):
+        said = _("returned {came}; expected {expected}; {type}(…) makes one")
+    _fail(said.format(came=_kind(actual), expected=wanted, type=kind.__name__), wanted, actual)
 
 
 def _fail(message: str, expected: str, actual: object) -> NoReturn:
@@ -193,7 +221,9 @@ def assert_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: 
     """
     __tracebackhide__ = True
     handed: dict[int, _Handed] = {}
-    own_args = [_writable(value, f"argument {i}", handed) for i, value in enumerate(args, start=1)]
+    own_args = [
+        _writable(value, _("argument {number}").format(number=i), handed) for i, value in enumerate(args, start=1)
+    ]
     own_kwargs = {key: _writable(value, key, handed) for key, value in kwargs.items()}
     now = session.get()
     with now.writable_inputs() if now else nullcontext():
@@ -201,7 +231,8 @@ def assert_inputs_unchanged(function: Callable[..., Any], *args: Any, **kwargs: 
     for array in handed.values():
         change = array.change()
         if change:
-            _fail(f"{array.name} was changed: {change}", "inputs stay as they are", result)
+            said = _("{argument} was changed: {change}").format(argument=array.name, change=change)
+            _fail(said, _("inputs stay as they are"), result)
     return result
 
 
@@ -217,15 +248,15 @@ class _Handed:
     def change(self) -> str:
         """What differs now, or nothing."""
         if self.copy.shape != self.before.shape or self.copy.dtype != self.before.dtype:
-            return f"it is now {short(self.copy)}"
+            return _("it is now {value}").format(value=short(self.copy))
         if self.copy.tobytes() == self.before.tobytes():
             return ""
         changed = np.argwhere(np.atleast_1d((self.copy != self.before) & ~_both_nan(self.copy, self.before)))
         if not len(changed):
-            return "the sign of a zero, or a NaN"
+            return _("the sign of a zero, or a NaN")
         place = tuple(int(i) for i in changed[0][: self.copy.ndim])
-        at = f" at [{', '.join(map(str, place))}]" if place else ""
-        return f"{short(self.before[place])}{at} became {short(self.copy[place])}"
+        said = _("{before} at {place} became {after}") if place else _("{before} became {after}")
+        return said.format(before=short(self.before[place]), place=list(place), after=short(self.copy[place]))
 
 
 def _both_nan(one: NDArray[Any], other: NDArray[Any]) -> Any:
@@ -255,15 +286,17 @@ def assert_fast(
     """
     __tracebackhide__ = True
     ratio = np.inf
-    for _ in range(SPEED_ATTEMPTS):
+    for _attempt in range(SPEED_ATTEMPTS):
         ratio = min(ratio, _speed_ratio(function, baseline, args, kwargs))
         if ratio <= budget:
             return
         if ratio > HOPELESS * budget:
             break
+    said = _("right, but {ratio} times slower than one vectorised call ({budget} times is allowed)")
+    expected = _("at most {budget} times the time of one vectorised call")
     raise CheckFailed(
-        f"right, but {float(f'{ratio:.2g}'):g} times slower than one vectorised call ({budget:g} times is allowed)",
-        expected=f"at most {budget:g} times the time of one vectorised call",
+        said.format(ratio=f"{float(f'{ratio:.2g}'):g}", budget=f"{budget:g}"),
+        expected=expected.format(budget=f"{budget:g}"),
     )
 
 
@@ -273,7 +306,7 @@ def _speed_ratio(
     now = session.get()
     until = time.perf_counter() + ATTEMPT_SECONDS
     own, way, base = np.inf, np.inf, np.inf
-    for _ in range(SPEED_ROUNDS):
+    for _round in range(SPEED_ROUNDS):
         seconds, result = _timed(function, args, kwargs)
         own = min(own, seconds)
         way = min(way, (now.echo_seconds(args, kwargs) + now.echo_seconds((result,), {})) / 2 if now else 0.0)
@@ -331,7 +364,7 @@ def mnist(part: Literal["train", "test"]) -> tuple[NDArray[np.uint8], NDArray[np
     if folder is None:
         import pytest
 
-        pytest.skip("MNIST is not here: see `grade data`")
+        pytest.skip(_("MNIST is not here: see `grade data`"))
     return load_mnist(part, folder)
 
 

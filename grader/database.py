@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from grader.errors import WorkspaceError
+from grader.language import N_, _
 
 BUSY_SECONDS = 10.0
 COMPANIONS = ("-wal", "-shm", "-journal")  # files that SQLite keeps beside a database, and replays into it
@@ -21,14 +22,14 @@ UNFINISHED = ".unfinished-"
 Migration = Sequence[str]  # statements; append a migration, never change one that was released
 
 _REMEDIES = {
-    "SQLITE_FULL": "free some space on this disk",
-    "SQLITE_READONLY": "make the file and its folder writable",
-    "SQLITE_CANTOPEN": "make the file and its folder writable",
-    "SQLITE_PERM": "make the file and its folder writable",
-    "SQLITE_BUSY": "another `grade` is using it; try again when that has ended",
-    "SQLITE_CORRUPT": "move the file away, then a fresh one is started",
-    "SQLITE_NOTADB": "move the file away, then a fresh one is started",
-    "SQLITE_IOERR": "check the disk, and that the folder is still there",
+    "SQLITE_FULL": N_("free some space on this disk"),
+    "SQLITE_READONLY": N_("make the file and its folder writable"),
+    "SQLITE_CANTOPEN": N_("make the file and its folder writable"),
+    "SQLITE_PERM": N_("make the file and its folder writable"),
+    "SQLITE_BUSY": N_("another `grade` is using it; try again when that has ended"),
+    "SQLITE_CORRUPT": N_("move the file away, then a fresh one is started"),
+    "SQLITE_NOTADB": N_("move the file away, then a fresh one is started"),
+    "SQLITE_IOERR": N_("check the disk, and that the folder is still there"),
 }
 _DAMAGE = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _DAMAGE_AT_CHECK = (*_DAMAGE, "SQLITE_ERROR", "")  # an unknown format; names that are no text
@@ -49,9 +50,10 @@ def told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         remedy = _REMEDIES.get(_primary_code(error), "move the file away, then a fresh one is started")
-        raise WorkspaceError(f"{path}: {error}; {remedy}") from error
+        raise WorkspaceError(f"{path}: {error}; {_(remedy)}") from error
     except OSError as error:
-        raise WorkspaceError(f"{path}: {error.strerror}; make the file and its folder writable") from error
+        remedy = _("make the file and its folder writable")
+        raise WorkspaceError(f"{path}: {error.strerror}; {remedy}") from error
 
 
 def _primary_code(error: sqlite3.Error) -> str:
@@ -78,14 +80,14 @@ def open_database(
         try:
             return _connect(path, migrations), messages
         except (_UnusableError, FileNotFoundError) as error:  # damaged anew within a moment: the disk, not chance
-            raise WorkspaceError(f"{path}: {error}; check the disk") from error
+            raise WorkspaceError(_("{file}: {reason}; check the disk").format(file=path, reason=error)) from error
 
 
 def _connect(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
     """Open, check and migrate an existing file. Raises _UnusableError, FileNotFoundError, sqlite3.Error."""
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:  # looked at before SQLite does, which would delete its log
-            raise _UnusableError("damaged", "not a database")
+            raise _UnusableError("damaged", _("not a database"))
     uri = f"{path.absolute().as_uri()}?mode=rw"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
@@ -114,16 +116,17 @@ def _damage_found(codes: Sequence[str]) -> Iterator[None]:
 def _check(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
     version = _version(connection)
     if version > len(migrations):
-        raise _UnusableError("newer", f"version {version}, and this neurograde knows {len(migrations)}")
+        said = _("version {version}, and this neurograde knows {known}")
+        raise _UnusableError("newer", said.format(version=version, known=len(migrations)))
     if version < 1:
-        raise _UnusableError("damaged", "not made by neurograde")
+        raise _UnusableError("damaged", _("not made by neurograde"))
     found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
         raise _UnusableError("damaged", str(found).splitlines()[-1])
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         _migrate(model, migrations[:version])
         if not _columns(model) <= _columns(connection):
-            raise _UnusableError("damaged", "tables or columns are missing")
+            raise _UnusableError("damaged", _("tables or columns are missing"))
 
 
 def _version(connection: sqlite3.Connection) -> int:
@@ -179,11 +182,15 @@ def _cleared(path: Path, migrations: Sequence[Migration], clock: Callable[[], da
         _connect(path, migrations).close()
     except _UnusableError as error:
         kept = _set_aside(path, error.kind, clock())
-        yield f"{path}: {error.kind} ({error}); kept as {kept.name}, and a fresh one was started"
+        said = _("{file}: damaged ({reason}); kept as {kept}, and a fresh one was started")
+        if error.kind == "newer":
+            said = _("{file}: newer ({reason}); kept as {kept}, and a fresh one was started")
+        yield said.format(file=path, reason=error, kept=kept.name)
     except FileNotFoundError:
         if any(_beside(path, tail).exists() for tail in COMPANIONS):  # would be replayed into the new file
             kept = _set_aside(path, "damaged", clock())
-            yield f"{path}: missing, though what SQLite keeps beside it is there; kept as {kept.name}-…"
+            said = _("{file}: missing, though what SQLite keeps beside it is there; kept as {kept}")
+            yield said.format(file=path, kept=f"{kept.name}-…")
 
 
 def _set_aside(path: Path, kind: str, now: datetime) -> Path:

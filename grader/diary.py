@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.progress import Attempt, Progress
 from grader.result import Outcome
 
@@ -84,7 +85,8 @@ def write(root: Path, progress: Progress, exercises: Iterable[str]) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise WorkspaceError(f"{path}: {error.strerror}; how long exercises took was not kept") from None
+        said = _("{file}: {reason}; how long exercises took was not kept")
+        raise WorkspaceError(said.format(file=path, reason=error.strerror)) from None
 
 
 def read(data: bytes) -> tuple[Tried, ...]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.language import _, ngettext
 from grader.shorten import clip, short, shown_dtype, shown_number
 
 __all__ = ["clip", "close", "differences", "short"]
@@ -44,7 +45,7 @@ def close(actual: Numbers, expected: Numbers, *, rtol: float, atol: float) -> ND
 def differences(actual: Numbers, expected: Numbers, *, rtol: float, atol: float) -> tuple[str, ...]:
     """How `actual` differs from `expected`: at most six lines, the most useful first; none where nothing differs."""
     if actual.dtype.kind not in "biufc" or expected.dtype.kind not in "biufc":
-        return (f"{shown_dtype(actual.dtype)} values cannot be compared as numbers",)
+        return (_("{dtype} values cannot be compared as numbers").format(dtype=shown_dtype(actual.dtype)),)
     with np.errstate(all="ignore"):
         if actual.shape != expected.shape:
             return tuple(_shape_lines(actual, expected))
@@ -72,7 +73,7 @@ def _error(actual: Numbers, expected: Numbers) -> Numbers:
 
 
 def _shape_lines(actual: Numbers, expected: Numbers) -> Iterator[str]:
-    yield f"shape {actual.shape}; expected {expected.shape}"
+    yield _("shape {came}; expected {expected}").format(came=actual.shape, expected=expected.shape)
     yield from islice(_shape_hints(actual, expected), 1)
 
 
@@ -80,24 +81,25 @@ def _shape_hints(actual: Numbers, expected: Numbers) -> Iterator[str]:
     """What would explain the shape, the surest first."""
     same = _same_values(actual, expected)
     if actual.ndim > 1 and actual.shape[::-1] == expected.shape:
-        yield "the values are right, but transposed" if same(actual.T) else "rows and columns look swapped"
+        yield _("the values are right, but transposed") if same(actual.T) else _("rows and columns look swapped")
     if actual.ndim != expected.ndim and _without_ones(actual.shape) == _without_ones(expected.shape):
-        right = "the values are right; " if same(actual) else ""
-        hint = "too many: is keepdims=True used?" if actual.ndim > expected.ndim else "missing: keepdims=True keeps it"
-        yield f"{right}an axis of length 1 is {hint}"
+        hint = _("an axis of length 1 is missing: keepdims=True keeps it")
+        if actual.ndim > expected.ndim:
+            hint = _("an axis of length 1 is too many: is keepdims=True used?")
+        yield _("the values are right; {hint}").format(hint=hint) if same(actual) else hint
     if actual.ndim == 0:
-        yield "one number came back for the whole array"
+        yield _("one number came back for the whole array")
     n = expected.size
     if expected.ndim == 1 and actual.shape == (n, n):
-        yield f"({n}, 1) combined with ({n},) broadcasts to ({n}, {n})"
+        yield _("({n}, 1) combined with ({n},) broadcasts to ({n}, {n})").format(n=n)
     if actual.size == n:
-        yield "the same values in another shape (reshape)" if same(actual) else "as many values, in another shape"
+        yield _("the same values in another shape (reshape)") if same(actual) else _("as many values, in another shape")
     if actual.ndim != expected.ndim:
-        yield f"{_axes(actual.ndim)}; expected {_axes(expected.ndim)}"
+        yield _("{came}; expected {expected}").format(came=_axes(actual.ndim), expected=_axes(expected.ndim))
 
 
 def _axes(ndim: int) -> str:
-    return "1 axis" if ndim == 1 else f"{ndim} axes"
+    return ngettext("{count} axis", "{count} axes", ndim).format(count=ndim)
 
 
 def _without_ones(shape: tuple[int, ...]) -> tuple[int, ...]:
@@ -126,27 +128,43 @@ def _value_lines(actual: Numbers, expected: Numbers, wrong: NDArray[np.bool_], a
     yield from _special_line("inf", actual == np.inf, expected == np.inf)
     yield from _special_line("-inf", actual == -np.inf, expected == -np.inf)
     first = _largest(wrong)
-    yield f"{_count(wrong, first)}{shown_number(actual[first])}, expected {shown_number(expected[first])}"
+    yield _count(wrong, first).format(
+        values=came_and_expected(shown_number(actual[first]), shown_number(expected[first]))
+    )
     if actual.ndim or actual.dtype.kind not in "biu":  # of two whole numbers the difference is plain to see
         yield from _error_line(error, expected, wrong, allowed)
 
 
+def came_and_expected(came: str, expected: str) -> str:
+    """Two values side by side."""
+    return _("{came}, expected {expected}").format(came=came, expected=expected)
+
+
 def _count(wrong: NDArray[np.bool_], first: tuple[Any, ...]) -> str:
-    """How many values differ, and where the first is; nothing for a number on its own."""
-    many = int(wrong.sum())
+    """How many values differ, and where the first is, before the `{values}` there; only these of a number alone."""
+    many, total = int(wrong.sum()), wrong.size
+    if total == 1:
+        return "{values}"
     if many == 1:
-        return f"1 of {wrong.size} values differs,{_at(first)}: " if wrong.size > 1 else ""
-    return f"{f'{many} of' if many < wrong.size else 'all'} {wrong.size} values differ, first{_at(first)}: "
+        said = _("1 of {total} values differs, at {place}: {values}")
+    elif many < total:
+        said = _("{count} of {total} values differ, first at {place}: {values}")
+    else:
+        said = _("all {total} values differ, first at {place}: {values}")
+    return said.format(count=many, total=total, place=_place(first), values="{values}")
 
 
-def _at(index: tuple[Any, ...]) -> str:
-    return f" at [{', '.join(str(int(i)) for i in index)}]" if index else ""
+def _place(index: tuple[Any, ...]) -> str:
+    """An index as one would write it; nothing for a number on its own."""
+    return f"[{', '.join(str(int(i)) for i in index)}]" if index else ""
 
 
 def _allowed(rtol: float, atol: float) -> str:
-    parts = [f"{atol:g}"] if atol else []
-    parts += [f"{rtol:g} of the expected value"] if rtol else []
-    return " plus ".join(parts) if parts else "none"
+    if atol and rtol:
+        return _("{atol} plus {rtol} of the expected value").format(atol=f"{atol:g}", rtol=f"{rtol:g}")
+    if rtol:
+        return _("{rtol} of the expected value").format(rtol=f"{rtol:g}")
+    return f"{atol:g}" if atol else _("none")
 
 
 def _error_line(error: Numbers, expected: Numbers, wrong: NDArray[np.bool_], allowed: str) -> Iterator[str]:
@@ -155,13 +173,19 @@ def _error_line(error: Numbers, expected: Numbers, wrong: NDArray[np.bool_], all
     worst = _largest(absolute)
     if absolute[worst] < 0:
         return
-    line = f"largest absolute error {float(absolute[worst]):.3g}{_at(worst)}"
+    line = _at(_("largest absolute error {error}").format(error=f"{float(absolute[worst]):.3g}"), worst)
     relative = np.where((absolute >= 0) & (expected != 0), absolute / np.abs(_wide(expected)), -1.0)
     relative = np.where(np.isfinite(relative), relative, -1.0)
     place = _largest(relative)
     if relative[place] >= 0:
-        line += f", largest relative error {float(relative[place]):.3g}{_at(place) if place != worst else ''}"
-    yield f"{line}; allowed: {allowed}"
+        said = _("largest relative error {error}").format(error=f"{float(relative[place]):.3g}")
+        line += f", {_at(said, place) if place != worst else said}"
+    yield _("{errors}; allowed: {allowed}").format(errors=line, allowed=allowed)
+
+
+def _at(finding: str, index: tuple[Any, ...]) -> str:
+    """A finding with its place, where there is more than one."""
+    return _("{finding} at {place}").format(finding=finding, place=_place(index)) if index else finding
 
 
 def _largest(values: Numbers) -> tuple[Any, ...]:
@@ -172,34 +196,42 @@ def _largest(values: Numbers) -> tuple[Any, ...]:
 def _special_line(word: str, came: NDArray[np.bool_], wanted: NDArray[np.bool_]) -> Iterator[str]:
     """Where NaN (or an infinity) is on one side alone."""
     parts = []
-    for only, where in (("where none is expected", came & ~wanted), ("is missing", wanted & ~came)):
+    for said, where in (
+        (_("{value} where none is expected"), came & ~wanted),
+        (_("{value} is missing"), wanted & ~came),
+    ):
         if where.any():
-            parts.append(f"{word} {only}{_places(where)}")
+            parts.append(_places(said.format(value=word), where))
     if parts:
         yield "; ".join(parts)
 
 
-def _places(where: NDArray[np.bool_]) -> str:
+def _places(finding: str, where: NDArray[np.bool_]) -> str:
     many, first = int(where.sum()), _largest(where)
-    return _at(first) if many == 1 else f" ({many} places, first{_at(first)})"
+    if many == 1:
+        return _at(finding, first)
+    return _("{finding} ({count} places, first at {place})").format(finding=finding, count=many, place=_place(first))
 
 
 def _dtype_line(actual: Numbers, expected: Numbers, error: Numbers) -> Iterator[str]:
     """The dtype, where it explains the difference."""
     came, wanted = actual.dtype, expected.dtype
-    says = f"dtype {shown_dtype(came)}; expected {shown_dtype(wanted)}"
+    says = _("dtype {came}; expected {expected}").format(came=shown_dtype(came), expected=shown_dtype(wanted))
+    why = ""
     if came.kind == "b" and wanted.kind != "b":
-        yield f"{says}: True and False where numbers belong"
+        why = _("True and False where numbers belong")
     elif came.kind in "iu" and wanted.kind in "fc":
-        yield f"{says}: an integer array cannot hold fractions"
+        why = _("an integer array cannot hold fractions")
     elif came.kind == "c" and wanted.kind != "c":
-        yield f"{says}: complex numbers where real ones belong"
+        why = _("complex numbers where real ones belong")
     elif came.kind == "u" and bool(np.all(error % 2.0 ** (8 * came.itemsize) == 0)):
-        yield f"{says}: {shown_dtype(came)} arithmetic wrapped round"
+        why = _("{dtype} arithmetic wrapped round").format(dtype=shown_dtype(came))
     elif came.kind in "fc" and came.itemsize < wanted.itemsize:
         limit = FLOAT16_ROUNDING if came.itemsize == np.dtype(np.float16).itemsize else FLOAT32_ROUNDING
         if bool(np.all(error <= limit * np.abs(expected))):
-            yield f"{says}: the difference is no more than the rounding of {shown_dtype(came)}"
+            why = _("the difference is no more than the rounding of {dtype}").format(dtype=shown_dtype(came))
+    if why:
+        yield f"{says}: {why}"
 
 
 # Patterns
@@ -242,7 +274,7 @@ def _constant(both: _Comparison) -> str:
     first = both.actual.reshape(-1)[:1]
     if _is_constant(both.expected) or not both.explains(np.broadcast_to(first, both.actual.shape)):
         return ""
-    return f"every value is {shown_number(first[0])}"
+    return _("every value is {value}").format(value=shown_number(first[0]))
 
 
 def _is_constant(array: Numbers) -> bool:
@@ -253,23 +285,23 @@ def _arranged(both: _Comparison) -> str:
     """The right values in the wrong places."""
     expected, ndim = both.expected, both.expected.ndim
     if ndim > 1 and both.explains(expected.swapaxes(-1, -2)):
-        return "looks transposed: rows and columns are swapped"
-    names = {1: ("the values",), 2: ("the rows", "the columns")}
+        return _("looks transposed: rows and columns are swapped")
+    names = {1: (_("the values look reversed"),), 2: (_("the rows look reversed"), _("the columns look reversed"))}
     for axis in range(ndim):
         if both.explains(np.flip(expected, axis)):
-            what = names[ndim][axis] if ndim in names else f"the values along axis {axis}"
-            return f"{what} look reversed"
+            along = _("the values along axis {axis} look reversed").format(axis=axis)
+            return names[ndim][axis] if ndim in names else along
     if ndim > 1 and both.explains(np.flip(expected)):
-        return "all axes look reversed"
+        return _("all axes look reversed")
     return ""
 
 
 def _opposite(both: _Comparison) -> str:
     if both.explains(both.expected, np.negative):
-        return "the sign is flipped: each value is minus the expected one"
+        return _("the sign is flipped: each value is minus the expected one")
     zero_one = (both.expected == 0) | (both.expected == 1)
     if zero_one.all() and not _is_constant(both.expected) and both.explains(both.expected, lambda e: 1 - e):
-        return "0 and 1 are swapped"
+        return _("0 and 1 are swapped")
     return ""
 
 
@@ -278,12 +310,15 @@ def _rounded(both: _Comparison) -> str:
         return ""
     for decimals in DECIMALS:
         if both.explains(both.expected, partial(_round, decimals=decimals), ROUNDED_RTOL):
-            return f"looks rounded to {_decimals(decimals)}"
+            return _rounded_to(decimals)
     return ""
 
 
-def _decimals(count: int) -> str:
-    return {0: "whole numbers", 1: "1 decimal"}.get(count, f"{count} decimals")
+def _rounded_to(decimals: int) -> str:
+    if not decimals:
+        return _("looks rounded to whole numbers")
+    said = ngettext("looks rounded to {count} decimal", "looks rounded to {count} decimals", decimals)
+    return said.format(count=decimals)
 
 
 def _round(numbers: Numbers, decimals: int) -> Numbers:
@@ -299,7 +334,10 @@ def _scaled(both: _Comparison) -> str:
         return ""
     if _is_constant(both.expected) and not _is_nice(factor):
         return ""
-    return f"{'each value' if both.actual.size > 1 else 'the value'} is {_figure(factor)} times the expected one"
+    said = _("the value is {factor} times the expected one")
+    if both.actual.size > 1:
+        said = _("each value is {factor} times the expected one")
+    return said.format(factor=_figure(factor))
 
 
 def _is_nice(factor: Any) -> bool:
@@ -318,7 +356,10 @@ def _shifted(both: _Comparison) -> str:
     shift = both.actual[place] - both.expected[place]
     if not np.isfinite(shift) or shift == 0 or not both.explains(both.expected, lambda e: e + shift):
         return ""
-    return f"each value is the expected one {'minus' if shift.real < 0 else 'plus'} {_figure(abs(shift))}"
+    said = _("each value is the expected one plus {shift}")
+    if shift.real < 0:
+        said = _("each value is the expected one minus {shift}")
+    return said.format(shift=_figure(abs(shift)))
 
 
 def _figure(number: Any) -> str:

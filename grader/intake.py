@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.course import OWN_CHECKS
+from grader.language import _
 
 MAX_SOURCE = 1_000_000  # bytes of one file, and of all helper files together
 NOT_HELPERS = ("test_", "conftest", OWN_CHECKS)  # files about the module, which it does not import
@@ -74,24 +75,29 @@ def take_stream(stream: BinaryIO, module: str) -> Submission | Refusal:
 def read(path: Path, most: int = MAX_SOURCE) -> bytes | Refusal:
     """The bytes of a file, opened without following a link and without waiting (a pipe would block)."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-    name = path.name
     try:
         descriptor = os.open(path, flags)
     except FileNotFoundError:
-        return Refusal(f"{name} is missing; `grade reset {path.parent.name}` puts the stub back")
+        return _refused(_("{file} is missing; `grade reset {exercise}` puts the stub back"), path)
     except OSError as error:
         if _is_link(path):
-            return Refusal(f"{name} is a link; put the file itself here")
-        return Refusal(f"{name} can't be read ({error.strerror}); mend its permissions")
+            return _refused(_("{file} is a link; put the file itself here"), path)
+        return _refused(_("{file} can't be read ({reason}); mend its permissions"), path, reason=error.strerror or "")
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):  # asked first: Python makes no file object of a folder
         os.close(descriptor)
-        return Refusal(f"{name} is not a regular file; put your Python file in its place")
+        return _refused(_("{file} is not a regular file; put your Python file in its place"), path)
     with os.fdopen(descriptor, "rb") as file:
         if status.st_size > most:
-            return Refusal(f"{name} has {status.st_size:,} bytes; at most {most:,} are taken")
+            said = _("{file} has {size} bytes; at most {most} are taken")
+            return _refused(said, path, size=f"{status.st_size:,}", most=f"{most:,}")
         data = file.read(most + 1)
-    return data if len(data) <= most else Refusal(f"{name} grew over {most:,} bytes while it was read")
+    grown = _("{file} grew over {most} bytes while it was read")
+    return data if len(data) <= most else _refused(grown, path, most=f"{most:,}")
+
+
+def _refused(said: str, path: Path, **facts: str) -> Refusal:
+    return Refusal(said.format(file=path.name, exercise=path.parent.name, **facts))
 
 
 def _is_link(path: Path) -> bool:

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from grader.intake import Submission
+from grader.language import N_, _
 from grader.result import Location
 from grader.trace import LearnerError
 
@@ -19,27 +20,39 @@ _EXCEPTIONS: dict[str, type[Exception]] = {
     name: kind for name, kind in vars(builtins).items() if isinstance(kind, type) and issubclass(kind, Exception)
 }
 _EXITS = {
-    "SystemExit": "the code calls sys.exit, which ends Python; leave that out",
-    "KeyboardInterrupt": "the code raises it itself; it is for the person at the keyboard",
-    "GeneratorExit": "the code raises it itself; Python keeps it for closing generators",
+    "SystemExit": N_("the code calls sys.exit, which ends Python; leave that out"),
+    "KeyboardInterrupt": N_(
+        "the code raises it itself, and it is for the person at the keyboard; raise another exception"
+    ),
+    "GeneratorExit": N_(
+        "the code raises it itself, and Python keeps it for closing generators; raise another exception"
+    ),
 }
 
 _WARNINGS = {
-    "overflow encountered in scalar": "a result does not fit its type: 0 to 255 for uint8, at most 1.8e308 for float64",
-    "overflow": "a result grew over the largest float (about 1.8e308 for float64) and became infinity",
-    "divide by zero": "a number was divided by zero, or the logarithm of zero was taken",
-    "invalid value": "an operation without a result, such as inf - inf, inf / inf or 0 / 0, gave NaN",
+    "overflow encountered in scalar": N_(
+        "a result does not fit its type: 0 to 255 for uint8, at most 1.8e308 for float64"
+    ),
+    "overflow": N_("a result grew over the largest float (about 1.8e308 for float64) and became infinity"),
+    "divide by zero": N_("a number was divided by zero, or the logarithm of zero was taken"),
+    "invalid value": N_("an operation without a result, such as inf - inf, inf / inf or 0 / 0, gave NaN"),
 }
 
 _NOT_ALIGNED = re.compile(r"shapes \(.*\) and \(.*\) not aligned")  # np.dot
 # What NumPy says to beginners most often, by the start of its message, and what it means.
-_PRODUCT = "A @ B needs as many columns in A as B has rows; look at both shapes"
-_ONE_NUMBER = "`math` takes one number, and here stands an array; NumPy's functions, such as np.exp, take whole arrays"
+_PRODUCT = N_("A @ B needs as many columns in A as B has rows; look at both shapes")
+_ONE_NUMBER = N_(
+    "`math` takes one number, and here stands an array; NumPy's functions, such as np.exp, take whole arrays"
+)
 _REMEDIES = {
-    "The truth value of an array": "a comparison of arrays gives a True or False for each element, but `if`, `and` "
-    "or `max` ask for one; np.where and np.maximum choose for each, .all() and .any() make one of many",
+    "The truth value of an array": N_(
+        "a comparison of arrays gives a True or False for each element, but `if`, `and` "
+        "or `max` ask for one; np.where and np.maximum choose for each, .all() and .any() make one of many"
+    ),
     "matmul: ": _PRODUCT,
-    "operands could not be broadcast": "shapes are matched from their last axes: two lengths must be equal, or one 1",
+    "operands could not be broadcast": N_(
+        "shapes are matched from their last axes: two lengths must be equal, or one 1"
+    ),
     "only 0-dimensional arrays can be converted": _ONE_NUMBER,
     "only length-1 arrays can be converted": _ONE_NUMBER,  # the same in NumPy 1
 }
@@ -61,7 +74,7 @@ def read_error(description: dict[Any, Any], submission: Submission) -> LearnerEr
 
 def wording(kind: str, message: str) -> str:
     """The text that is kept of an exception: of one that ends Python, what to do about it."""
-    return _EXITS.get(kind, message[:LONGEST_MESSAGE])
+    return _(_EXITS[kind]) if kind in _EXITS else message[:LONGEST_MESSAGE]
 
 
 def _is_name(text: object) -> bool:
@@ -97,11 +110,12 @@ def _made(error: LearnerError, args: object) -> Exception:
 def explained(error: LearnerError, memory_mb: int) -> str:
     """The exception in a sentence; what NumPy only names is said in words."""
     if "MemoryError" in error.types:
-        asked = f"the code asked for more memory than the {memory_mb} MiB that it may use"
+        asked = _("the code asked for more memory than the {count} MiB that it may use").format(count=memory_mb)
         return f"{asked}: {error.message}" if error.message else asked
     if error.kind in ("FloatingPointError", "RuntimeWarning"):
         why = next((why for start, why in _WARNINGS.items() if error.message.startswith(start)), "")
-        return f"NumPy warns: {error.message}" + (f" ({why})" if why else "")
+        said = _("NumPy warns: {warning} ({meaning})") if why else _("NumPy warns: {warning}")
+        return said.format(warning=error.message, meaning=_(why))
     return str(error)
 
 
@@ -110,5 +124,5 @@ def remedy(error: LearnerError) -> str:
     if error.kind not in ("ValueError", "TypeError"):
         return ""
     if _NOT_ALIGNED.match(error.message):
-        return _PRODUCT
-    return next((why for start, why in _REMEDIES.items() if error.message.startswith(start)), "")
+        return _(_PRODUCT)
+    return next((_(why) for start, why in _REMEDIES.items() if error.message.startswith(start)), "")

@@ -9,6 +9,7 @@ from grader.bridge import MissingConstant
 from grader.course import Exercise
 from grader.given import Given
 from grader.intake import Refusal, Submission
+from grader.language import _
 from grader.process import LearnerProcess, ProcessFault
 from grader.remote import RemoteType, handle_of, stands_in
 from grader.result import Outcome
@@ -85,7 +86,7 @@ class OpenSession(Session):
         self.before_asking()
         name, entry = self._entry(operation, payload)
         if name in self._hung:
-            self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
+            self._give_up(self._hangs(name))
         answer = self._ask("do", operation, *payload, function=name)
         entry.finished = True
         match answer:
@@ -108,7 +109,7 @@ class OpenSession(Session):
                 entry.unsendable = what[:200]
                 raise NotPlainData(what[:200])
         self._process.stop()
-        return self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
+        return self._give_up(ProcessFault(Outcome.CRASHED, _("the code broke the connection to the grader")))
 
     def _entry(self, operation: str, payload: tuple[Any, ...]) -> tuple[str, Entry]:
         """The record of a call, and the name of what is called; other operations are not recorded."""
@@ -135,9 +136,8 @@ class OpenSession(Session):
 
     def _lost(self) -> Exception:
         """For an object of a process that has ended: the check that ended it has said so; this one can't go on."""
-        self.fault = self.fault or ProcessFault(
-            Outcome.CRASHED, "the object that this check uses lived in a process that an earlier check has ended"
-        )
+        said = _("the object that this check uses lived in a process that an earlier check has ended")
+        self.fault = self.fault or ProcessFault(Outcome.CRASHED, said)
         return LearnerGone()
 
     def name_found(self, module: str, name: str, value: Any) -> Any:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from grader import sandbox
 from grader.errors import SandboxError
+from grader.language import N_, _
 from grader.launch import Launched, Started, launch
 from grader.result import SandboxLevel
 from grader.zygote import LEVELS, Zygote
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from grader.process import LearnerProcess
 
 CANARY = __file__  # out of bounds to a learner's process, as is all of the grader that it doesn't need
+
+
+# Ways out as `grader.confine` names them, in a process that speaks English.
+_WAYS = (N_("read a file outside"), N_("signal the grader"), N_("open a socket"), N_("start a process"), N_("answer"))
 
 
 class Source(Protocol):
@@ -195,7 +200,8 @@ def _source(level: SandboxLevel) -> Source:
 
 
 def _refusal(level: SandboxLevel, doubt: str) -> str:
-    return f"sandbox level {level.value!r} is not to be had here: {doubt}; {sandbox.remedy(level)}"
+    said = _("sandbox level {level} is not to be had here: {reason}; {remedy}")
+    return said.format(level=repr(level.value), reason=doubt, remedy=sandbox.remedy(level))
 
 
 def _doubt(process: "LearnerProcess") -> str:
@@ -207,7 +213,7 @@ def _doubt(process: "LearnerProcess") -> str:
     except ProcessFault as fault:
         said = process.take_output().strip().splitlines()[-1:]
         return "; ".join([fault.message, *said])
-    return f"it could {', '.join(worked)}" if worked else ""
+    return _("it could {ways}").format(ways=", ".join(map(_, worked))) if worked else ""
 
 
 def strongest(exactly: SandboxLevel | None, *, at_least: SandboxLevel = SandboxLevel.PROCESS) -> SandboxLevel:

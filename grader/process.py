@@ -15,6 +15,7 @@ from grader import wire
 from grader.bounds import Bounds, TooLate, memory
 from grader.connection import Connection, Ended, Late
 from grader.functions import Functions
+from grader.language import _
 from grader.launch import START_SECONDS, Launched, launch
 from grader.result import Outcome, SandboxLevel
 
@@ -76,7 +77,7 @@ class LearnerProcess:
         Unsendable when the payload does not travel.
         """
         if not self._alive:
-            raise ProcessFault(Outcome.CRASHED, "the process had ended before this call")
+            raise ProcessFault(Outcome.CRASHED, _("the process had ended before this call"))
         number = self._number = self._number + 1
         pieces = self.codec.encode([kind, number, *payload], writable=writable)
         self.ready()
@@ -93,7 +94,7 @@ class LearnerProcess:
         """Wait until the process has started. Returns the time (`time.monotonic`) from which the learner's counts."""
         if not self._started:
             if self._receive(time.monotonic() + START_SECONDS) != ["ready", 0]:
-                self._broken("it spoke before it was asked")
+                self._broken(_("it spoke before it was asked"))
             self._started = True
         return time.monotonic()
 
@@ -119,13 +120,13 @@ class LearnerProcess:
         if memory() - self._memory_before > MOST_KEPT:
             gc.collect()
         if memory() - self._memory_before > MOST_KEPT:
-            self._broken("it sent more in one check than the grader keeps")
+            self._broken(_("it sent more in one check than the grader keeps"))
         self._allowance = ALLOWANCE
 
     def _refuse_unasked(self) -> None:
         """What lies in the connection before a request goes out was said by nobody who was asked."""
         if self._connection.has_more:
-            self._broken("it gave an answer that nobody asked for")
+            self._broken(_("it gave an answer that nobody asked for"))
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
         around, self._bounds = self._bounds, Bounds(deadline)
@@ -143,12 +144,12 @@ class LearnerProcess:
                     self._callbacks = number
                     count += 1
                     if count > _MAX_CALLBACKS_PER_CALL:
-                        self._broken("it called the given function too often")
+                        self._broken(_("it called the given function too often"))
                     self._send(self._call_back(number, request), deadline)
                 case [("value" | "error" | "unsendable" | "missing") as kind, int(number), *rest] if _is(number, asked):
                     return [kind, *rest]
                 case _:
-                    self._broken("it gave an answer that nobody asked for")
+                    self._broken(_("it gave an answer that nobody asked for"))
 
     def _call_back(self, number: int, request: list[Any]) -> list[bytes | memoryview]:
         try:
@@ -166,7 +167,7 @@ class LearnerProcess:
             self.stop()
             raise
         if not self._alive:
-            raise ProcessFault(Outcome.CRASHED, "the process ended while it called the function that it was given")
+            raise ProcessFault(Outcome.CRASHED, _("the process ended while it called the function that it was given"))
         return pieces
 
     def _raise(self, number: int, error: Exception) -> list[bytes | memoryview]:
@@ -204,7 +205,7 @@ class LearnerProcess:
         except wire.WireError as error:
             self._broken(str(error))
         if type(message) is not list:
-            self._broken("it sent something that is no message")
+            self._broken(_("it sent something that is no message"))
         return message
 
     def take_output(self) -> str:
@@ -215,21 +216,23 @@ class LearnerProcess:
 
     def _too_late(self) -> NoReturn:
         self.stop()
-        raise ProcessFault(Outcome.TIMED_OUT, "it did not answer in time")
+        raise ProcessFault(Outcome.TIMED_OUT, _("it did not answer in time"))
 
     def _broken(self, why: str) -> NoReturn:
         self.stop()
-        raise ProcessFault(Outcome.CRASHED, f"the code broke the connection to the grader ({why})")
+        said = _("the code broke the connection to the grader ({reason})")
+        raise ProcessFault(Outcome.CRASHED, said.format(reason=why))
 
     def _ended(self) -> NoReturn:
         """The connection is closed: say how the process ended."""
         try:
             status = self._launched.ended(1.0)
         except TimeoutError:
-            self._broken("it closed it")
+            self._broken(_("it closed it"))
         self.stop()
         if not self._started:
-            raise ProcessFault(Outcome.GRADER_ERROR, f"the learner's process did not start (status {status})")
+            said = _("the learner's process did not start (status {status})")
+            raise ProcessFault(Outcome.GRADER_ERROR, said.format(status=status))
         raise ProcessFault(Outcome.CRASHED, _how_it_ended(status))
 
     def stop(self) -> None:
@@ -250,13 +253,14 @@ def _is(number: int, expected: int) -> bool:
 
 def _how_it_ended(status: int) -> str:
     if status == wire.BROKEN:
-        return "the code broke the connection to the grader"
+        return _("the code broke the connection to the grader")
     if status == wire.CONNECTION_LOST:
-        return "the code closed the connection to the grader; it may close only what it opened"
+        return _("the code closed the connection to the grader; it may close only what it opened")
     if status >= 0:
-        return f"the code ended Python itself, with exit status {status}; leave out os._exit"
+        said = _("the code ended Python itself, with exit status {status}; leave out os._exit")
+        return said.format(status=status)
     try:
         name = signal.Signals(-status).name
     except ValueError:
-        name = f"signal {-status}"
-    return f"the Python process was ended by {name}"
+        name = _("signal {number}").format(number=-status)
+    return _("the Python process was ended by {signal}").format(signal=name)

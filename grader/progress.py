@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar
 
 from grader.database import Migration, open_database, told, transaction
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.result import ExerciseResult, Outcome, Report
 
 T = TypeVar("T")
@@ -237,8 +238,10 @@ class Progress:
         try:
             yield from [make(row) for row in rows]
         except (TypeError, ValueError, OverflowError, OSError) as error:
-            remedy = "move the file away, then a fresh one is started"
-            raise WorkspaceError(f"{self.path}: holds what neurograde didn't write ({error}); {remedy}") from error
+            said = _(
+                "{file}: holds what neurograde didn't write ({reason}); move the file away, then a fresh one is started"
+            )
+            raise WorkspaceError(said.format(file=self.path, reason=error)) from error
 
 
 def _row(exercise: ExerciseResult, at: int, report: Report) -> tuple[object, ...]:

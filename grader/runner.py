@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from grader import __version__
 from grader.course import Course, Exercise
 from grader.intake import Refusal, Submission
+from grader.language import _
 from grader.pool import Pool
 from grader.result import ExerciseResult, Outcome, Problem, Report, Run, SandboxLevel
 
@@ -297,7 +298,7 @@ def _facts(
         numpy=numpy.__version__,
         pytest=pytest.__version__,
         platform=f"{platform.system()} {platform.machine()}",
-        data="MNIST and the embedded digits" if folder is not None else "the embedded digits; MNIST is not here",
+        data=_("the embedded digits; MNIST is not here") if folder is None else _("MNIST and the embedded digits"),
         started_at=started_at.isoformat(timespec="seconds"),
         seconds=round(seconds, 4),
         learner_seconds={name: round(value, 6) for name, value in learner_seconds.items()},

@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 from grader import seatbelt, unprivileged
+from grader.language import _
 from grader.result import SandboxLevel
 
 SCRATCH = Path("/scratch")  # inside bubblewrap; a memory file system of SCRATCH_BYTES
@@ -72,13 +73,13 @@ def candidates() -> tuple[SandboxLevel, ...]:
 def lacking(level: SandboxLevel) -> str:
     """What a level needs and this machine plainly has not; nothing where only a process can tell."""
     if level not in known():
-        return f"it is not a level of {_SYSTEMS.get(sys.platform, sys.platform)}"
+        return _("it is not a level of {system}").format(system=_SYSTEMS.get(sys.platform, sys.platform))
     if level is SandboxLevel.SEATBELT and not Path(seatbelt.PROGRAM).exists():
-        return f"{seatbelt.PROGRAM} is missing"
+        return _("{program} is missing").format(program=seatbelt.PROGRAM)
     if level in (SandboxLevel.LANDLOCK, SandboxLevel.STRICT) and platform.machine() not in _MACHINES:
-        return f"there is no table of system calls for {platform.machine()}"
+        return _("there is no table of system calls for {machine}").format(machine=platform.machine())
     if level is SandboxLevel.STRICT and bubblewrap() is None:
-        return "bubblewrap (`bwrap`) is not installed"
+        return _("bubblewrap (`bwrap`) is not installed")
     return ""
 
 
@@ -91,22 +92,24 @@ def bubblewrap() -> str | None:
 def remedy(level: SandboxLevel) -> str:
     """How to get a level that did not hold here."""
     if level not in known():
-        more = "" if sys.platform == "linux" else "; a Linux container or virtual machine has more"
-        return f"the levels here are {', '.join(known())}{more}"
+        said = _("the levels here are {levels}; a Linux container or virtual machine has more")
+        if sys.platform == "linux":
+            said = _("the levels here are {levels}")
+        return said.format(levels=", ".join(known()))
     if level is SandboxLevel.PROCESS:
-        return "`grade doctor` says what is missing"
+        return _("`grade doctor` says what is missing")
     if level is SandboxLevel.SEATBELT:
-        return "it needs macOS's own sandbox-exec; a Linux container or virtual machine has more"
+        return _("it needs macOS's own sandbox-exec; a Linux container or virtual machine has more")
     if level is SandboxLevel.STRICT and bubblewrap() is None:
-        return "install bubblewrap (Debian and Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)"
+        return _("install bubblewrap (Debian and Ubuntu: `apt install bubblewrap`; Fedora: `dnf install bubblewrap`)")
     if level is SandboxLevel.STRICT:
-        return (
+        return _(
             "bubblewrap needs user namespaces: Ubuntu 24.04 and newer allow them by an AppArmor profile for bwrap or by"
             " `sysctl kernel.apparmor_restrict_unprivileged_userns=0`, others by user.max_user_namespaces above 0;"
             " in Docker add `--security-opt seccomp=unconfined --security-opt apparmor=unconfined"
             " --security-opt systempaths=unconfined`"
         )
-    return "it needs Linux 5.13 or newer with Landlock enabled (`lsm=landlock,…` at boot), on x86-64 or AArch64"
+    return _("it needs Linux 5.13 or newer with Landlock enabled (`lsm=landlock,…` at boot), on x86-64 or AArch64")
 
 
 def python(level: SandboxLevel) -> list[str]:

@@ -12,6 +12,7 @@ from grader.arguments import snapshot, write_back
 from grader.bridge import MissingConstant, MissingName
 from grader.course import Exercise
 from grader.intake import Refusal, Submission
+from grader.language import _, ngettext
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome, Problem
 from grader.trace import Entry, LearnerError, NotPlainData, Trace
@@ -58,7 +59,7 @@ class Session:
         self._checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT
         self._process: LearnerProcess | None = None
         self._constants: dict[str, Any] = {}
-        self._hung: dict[str, str] = {}
+        self._hung: dict[str, str] = {}  # a function, and the check in which it hung
         self._writable = False
         self._check = ""
         self._total_seconds = 0.0
@@ -93,10 +94,11 @@ class Session:
         )
 
     def _import_fault(self, fault: ProcessFault) -> str:
+        said = _("while {file} was imported: {fault}")
         if fault.outcome is Outcome.TIMED_OUT:
-            seconds = self.exercise.limits.seconds
-            return f"{self.exercise.file_name} did not finish importing within {seconds:g} s; is there an endless loop?"
-        return f"while {self.exercise.file_name} was imported: {fault.message}"
+            said = _("{file} did not finish importing within {seconds} s; is there an endless loop?")
+        seconds = f"{self.exercise.limits.seconds:g}"
+        return said.format(file=self.exercise.file_name, fault=fault.message, seconds=seconds)
 
     def _understand_load(self, answer: list[Any]) -> None:
         output = self._early_output
@@ -112,7 +114,7 @@ class Session:
                 message = mirror.explained(error, self.exercise.limits.memory_mb)
                 self.problem = Problem(outcome, message, error.location, output)
             case _:
-                said = "the code broke the connection to the grader while it was imported"
+                said = _("the code broke the connection to the grader while it was imported")
                 self.problem = Problem(Outcome.CRASHED, said, output=output)
         if self.problem is not None:
             self.close()
@@ -122,9 +124,11 @@ class Session:
         return mirror.read_error(description, self.submission)
 
     def _missing_functions(self) -> str:
-        first, *others = [f"`{name}`" for name in self.exercise.functions]
-        wanted = f"none of the functions {', '.join((first, *others))}" if others else f"no function {first}"
-        return f"{self.exercise.file_name} defines {wanted}; keep the names of the stub"
+        names = [f"`{name}`" for name in self.exercise.functions]
+        said = _("{file} defines no function {names}; keep the names of the stub")
+        if len(names) > 1:
+            said = _("{file} defines none of the functions {names}; keep the names of the stub")
+        return said.format(file=self.exercise.file_name, names=", ".join(names))
 
     def close(self) -> None:
         """End the process."""
@@ -161,7 +165,7 @@ class Session:
         entry = Entry(name, snapshot(args), snapshot(kwargs)) if self._writable else Entry(name, args, kwargs)
         self.trace.add(entry)
         if name in self._hung:
-            self._give_up(ProcessFault(Outcome.TIMED_OUT, f"not called again: {self._hung[name]}"))
+            self._give_up(self._hangs(name))
         answer = self._ask("call", name, args, kwargs, self._writable, function=name)
         generators.move_on((*args, *kwargs.values()))
         entry.finished = True
@@ -180,10 +184,10 @@ class Session:
                 entry.unsendable = what[:200]
                 raise NotPlainData(what[:200])
             case ["missing", _]:
-                raise MissingName(self.exercise.module, name, "function ")
+                raise MissingName(self.exercise.module, name, is_function=True)
             case _:
                 self._process.stop()
-                self._give_up(ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader"))
+                self._give_up(ProcessFault(Outcome.CRASHED, _("the code broke the connection to the grader")))
 
     def _ask(self, kind: str, *payload: object, function: str = "") -> list[Any]:
         """Ask the process, on this check's time; one thread at a time. Raises LearnerGone when it can't answer."""
@@ -218,20 +222,29 @@ class Session:
         """Say what took too long: one call, which is then never made again, the whole check, or the whole exercise."""
         limit = self.exercise.limits.seconds
         if took >= ONE_CALL * limit:
-            said = f"{function} had not come back after {limit:g} s"
-            self._hung[function] = f"{said} in {self._check}"
-            return ProcessFault(Outcome.TIMED_OUT, f"{said}; is there an endless loop?")
+            self._hung[function] = self._check
+            said = _("{function} had not come back after {seconds} s; is there an endless loop?")
+            return ProcessFault(Outcome.TIMED_OUT, said.format(function=function, seconds=f"{limit:g}"))
         if exercise_is_over:
             return self._time_used_up()
         count = len(self.trace.entries) + self.trace.lost
-        calls = "1 call" if count == 1 else f"{count} calls"
-        said = f"{calls} in this check took over {limit:g} s together; make each one faster"
-        return ProcessFault(Outcome.TIMED_OUT, said)
+        said = ngettext(
+            "{count} call in this check took over {seconds} s together; make each one faster",
+            "{count} calls in this check took over {seconds} s together; make each one faster",
+            count,
+        )
+        return ProcessFault(Outcome.TIMED_OUT, said.format(count=count, seconds=f"{limit:g}"))
+
+    def _hangs(self, function: str) -> ProcessFault:
+        """For a function that hung in an earlier check."""
+        said = _("not called again: {function} had not come back after {seconds} s in {check}")
+        limit, check = self.exercise.limits.seconds, self._hung[function]
+        return ProcessFault(Outcome.TIMED_OUT, said.format(function=function, seconds=f"{limit:g}", check=check))
 
     def _time_used_up(self) -> ProcessFault:
         total = self.exercise.limits.seconds * self._checks_at_limit
-        said = f"the checks of this exercise have used up the {total:g} s that they share"
-        return ProcessFault(Outcome.TIMED_OUT, said)
+        said = _("the checks of this exercise have used up the {seconds} s that they share")
+        return ProcessFault(Outcome.TIMED_OUT, said.format(seconds=f"{total:g}"))
 
     def _give_up(self, fault: ProcessFault) -> NoReturn:
         self.fault = self.fault or fault  # the first one is the cause of the others

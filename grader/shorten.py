@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grader.language import _
+
 ELLIPSIS = "…"
 MAX_DEPTH = 4
 MAX_ARRAY_ITEMS = 100  # a larger array is described, not listed
@@ -32,7 +34,7 @@ def short(value: object, limit: int = 120) -> str:
     try:
         return clip(_text(value, limit, MAX_DEPTH), limit)
     except Exception:
-        return clip("<value that cannot be shown>", limit)
+        return clip(_("<value that cannot be shown>"), limit)
 
 
 def clip(text: str, limit: int) -> str:
@@ -87,7 +89,7 @@ def _number(value: float) -> str:
     if isinstance(value, float):
         return float.__repr__(value)
     bits = int.bit_length(value)
-    return int.__repr__(value) if bits <= MAX_INTEGER_BITS else f"<int of {bits} bits>"
+    return int.__repr__(value) if bits <= MAX_INTEGER_BITS else _("<int of {bits} bits>").format(bits=bits)
 
 
 def _quoted(value: str | bytes, limit: int) -> str:
@@ -96,7 +98,8 @@ def _quoted(value: str | bytes, limit: int) -> str:
         return str.__repr__(value) if isinstance(value, str) else bytes.__repr__(value)
     start = value[: max(limit - 20, 1)]
     shown = str.__repr__(start) if isinstance(start, str) else bytes.__repr__(start)
-    size = f"{len(value)} {'characters' if isinstance(value, str) else 'bytes'}"
+    said = _("{count} characters") if isinstance(value, str) else _("{count} bytes")
+    size = said.format(count=len(value))
     return f"{clip(shown, max(limit - len(size) - 4, 1))} ({size})"
 
 
@@ -131,7 +134,7 @@ def _set(value: "set[Any] | frozenset[Any]", item: Callable[[object], str], limi
 
 
 def _series(texts: Iterable[str], total: int, limit: int) -> str:
-    rest = f"{ELLIPSIS} {total} in all"
+    rest = _("… {count} in all").format(count=total)
     room = limit - len(rest) - 4
     parts: list[str] = []
     for text in texts:
@@ -148,14 +151,14 @@ def _numpy_scalar(value: "np.generic", limit: int) -> str:
     if isinstance(value, np.bytes_):
         return _quoted(bytes(value), limit)
     if isinstance(value, np.void):
-        return "<structured value>"
+        return _("<structured value>")
     return str(value)
 
 
 def _array(array: "NDArray[Any]", limit: int) -> str:
     """Its values where they fit, with fewer digits if need be; else dtype, shape and range."""
     if array.dtype.kind not in "biufcSUmM":
-        return f"{shown_dtype(array.dtype)} array of shape {array.shape}"
+        return _shape(array)
     if not 0 < array.size <= MAX_ARRAY_ITEMS:
         return _described(array)
     for show in _ways_to_show(array):
@@ -194,17 +197,21 @@ def _dtype_note(array: "NDArray[Any]") -> str:
     return "" if told and array.dtype.isnative else f", dtype={shown_dtype(array.dtype)}"
 
 
+def _shape(array: "NDArray[Any]") -> str:
+    return _("{dtype} array of shape {shape}").format(dtype=shown_dtype(array.dtype), shape=array.shape)
+
+
 def _described(array: "NDArray[Any]") -> str:
-    text = f"{shown_dtype(array.dtype)} array of shape {array.shape}"
+    text = _shape(array)
     if array.size == 0:
-        return f"{text}, empty"
+        return _("{array}, empty").format(array=text)
     if array.dtype.kind == "b":
-        return f"{text}, {int(array.sum())} of {array.size} True"
+        return _("{array}, {count} of {total} True").format(array=text, count=int(array.sum()), total=array.size)
     if array.dtype.kind not in "iuf":
         return text
     finite = np.isfinite(array)
     if finite.any():
         low, high = array[finite].min(), array[finite].max()
-        text += f", values {_rounded(low, 4)} {ELLIPSIS} {_rounded(high, 4)}"
+        text = _("{array}, values {low} … {high}").format(array=text, low=_rounded(low, 4), high=_rounded(high, 4))
     specials = {"NaN": int(np.isnan(array).sum()), "inf": int(np.isinf(array).sum())}
     return text + "".join(f", {many} {word}" for word, many in specials.items() if many)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.language import N_, _
 from grader.result import Location
 
 SAMPLED = 256  # values that are kept of a large array
@@ -34,8 +35,47 @@ class NotPlainData(AssertionError):
     """A learner's function returned what does not travel. `what`: "a MaskedArray"."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"returned {what}; return plain data: an array, a number, a text, a list, a tuple or a dict")
+        said = _("returned {what}; return plain data: an array, a number, a text, a list, a tuple or a dict")
+        super().__init__(said.format(what=travelling(what)))
         self.what = what
+
+
+# What stands in `grader.wire` and `grader.parts`, where nobody knows of languages; further ones have no names in them.
+_TRAVELLING = (
+    (re.compile(r"an (?P<type>\w+)"), N_("an {type}")),
+    (re.compile(r"a (?P<type>\w+)"), N_("a {type}")),
+    (re.compile(r"an array of dtype (?P<dtype>\S+)"), N_("an array of dtype {dtype}")),
+    (re.compile(r"an integer of (?P<count>\S+) bits"), N_("an integer of {count} bits")),
+    (
+        re.compile(r"an array of (?P<size>\S+) MiB \(at most (?P<most>\S+) travel\)"),
+        N_("an array of {size} MiB (at most {most} travel)"),
+    ),
+    (
+        re.compile(r"arrays of (?P<size>\S+) MiB \(at most (?P<most>\S+) travel\)"),
+        N_("arrays of {size} MiB (at most {most} travel)"),
+    ),
+    (
+        re.compile(r"a value of (?P<size>\S+) MiB \(at most (?P<most>\S+) MiB outside arrays\)"),
+        N_("a value of {size} MiB (at most {most} MiB outside arrays)"),
+    ),
+)
+
+
+_WITHOUT_NAMES = (
+    N_("a function"),
+    N_("a value nested too deeply, or containing itself"),
+    N_("a Decimal with too many digits or too large an exponent"),
+    N_("a range of too many numbers"),
+    N_("an address of too many characters"),
+)
+
+
+def travelling(what: str) -> str:
+    """What a learner's process says of a value that does not travel, in the language in use if it is known."""
+    if what in _WITHOUT_NAMES:
+        return _(what)
+    found = ((pattern.fullmatch(what), message) for pattern, message in _TRAVELLING)
+    return next((_(message).format(**match.groupdict()) for match, message in found if match), what)
 
 
 @dataclass(slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 from grader.bridge import MissingName
 from grader.checks import CheckFailed
 from grader.explain import clip, short
+from grader.language import _
 from grader.mirror import explained, remedy
 from grader.process import ProcessFault
 from grader.result import Call, CheckResult, Location, Outcome
 from grader.session import LearnerGone
-from grader.trace import Entry, LearnerError, NotPlainData, Trace
+from grader.trace import Entry, LearnerError, NotPlainData, Trace, travelling
 from grader.wire import Unsendable
 
 _CALL_LIMIT = 160
@@ -52,9 +53,12 @@ def _of_ours(error: BaseException) -> Finding | None:
         case MissingName():
             return Finding(Outcome.IMPORT_ERROR, str(error))
         case LearnerGone():
-            return Finding(Outcome.CRASHED, "the process of your code ended")
+            return Finding(Outcome.CRASHED, _("the process of your code ended"))
         case Unsendable():
-            return Finding(Outcome.GRADER_ERROR, f"the check passes {error.what}, which does not travel")
+            return Finding(
+                Outcome.GRADER_ERROR,
+                _("the check passes {what}, which does not travel").format(what=travelling(error.what)),
+            )
     return None
 
 
@@ -75,8 +79,10 @@ def _of_the_check(error: BaseException, *, called: bool) -> Finding:
         return Finding(Outcome.FAILED, _assertion(str(error)))
     kind = type(error).__name__
     if called:
-        return Finding(Outcome.FAILED, f"what came back could not be used: {kind}: {clip(str(error), 200)}")
-    return Finding(Outcome.GRADER_ERROR, f"the check itself failed: {kind}: {clip(str(error), 300)}")
+        said = _("what came back could not be used: {error}")
+        return Finding(Outcome.FAILED, said.format(error=f"{kind}: {clip(str(error), 200)}"))
+    said = _("the check itself failed: {error}")
+    return Finding(Outcome.GRADER_ERROR, said.format(error=f"{kind}: {clip(str(error), 300)}"))
 
 
 def _raised(error: LearnerError, memory_mb: int) -> Finding:
@@ -89,7 +95,7 @@ def _raised(error: LearnerError, memory_mb: int) -> Finding:
         case "FloatingPointError" | "RuntimeWarning":
             return Finding(Outcome.FAILED, message, location=error.location)
         case "ValueError" if "read-only" in error.message:
-            said = "the code writes into an array that it was given; compute a new array instead"
+            said = _("the code writes into an array that it was given; compute a new array instead")
             return Finding(Outcome.FAILED, said, location=error.location)
     why = remedy(error)
     return Finding(Outcome.RAISED, message, details=(why,) if why else (), location=error.location)
@@ -100,13 +106,14 @@ def _not_raised(message: str) -> Finding:
     if found is None:
         return Finding(Outcome.FAILED, clip(message, 300))
     name = found.group(1) or found.group(2)
-    return Finding(Outcome.FAILED, f"should raise {name}, but returned", expected=f"{name} is raised")
+    said, expected = _("should raise {exception}, but returned"), _("{exception} is raised")
+    return Finding(Outcome.FAILED, said.format(exception=name), expected=expected.format(exception=name))
 
 
 def _assertion(text: str) -> str:
     """The author's sentence of an `assert …, "sentence"`, without what pytest adds below it."""
     first = text.partition("\n")[0].strip()
-    return clip(first, 300) if first else "a demand of the check was not met"
+    return clip(first, 300) if first else _("a demand of the check was not met")
 
 
 def call_of(finding: Finding, trace: Trace) -> Call | None:
@@ -125,7 +132,7 @@ def _shown(entry: Entry) -> Call:
         return Call(expression)
     if entry.error is not None:
         return Call(expression, raised=clip(str(entry.error), 300))
-    return Call(expression, returned=entry.unsendable or short(entry.value, _CALL_LIMIT))
+    return Call(expression, returned=travelling(entry.unsendable or "") or short(entry.value, _CALL_LIMIT))
 
 
 def result(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from grader.course import OWN_CHECKS, Course, Exercise, bundled_root, read_course
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.table import Table
 
 MARKER = "neurograde.toml"
@@ -59,7 +60,8 @@ class Workspace:
     def need_course(self, what: str) -> None:
         """Raises WorkspaceError in a release, which holds none of what makes a course: `what` is missing there."""
         if self.release is not None:
-            raise WorkspaceError(f"{self.root}: this is a release, which holds no {what}; they stay with your teacher")
+            said = _("{folder}: this is a release, which holds no {missing}; they stay with your teacher")
+            raise WorkspaceError(said.format(folder=self.root, missing=what))
 
     @property
     def progress_path(self) -> Path:
@@ -73,7 +75,8 @@ class Workspace:
             if not (folder / ".gitignore").exists():
                 (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         except OSError as error:
-            raise WorkspaceError(f"{folder}: {error.strerror}; progress can't be kept here") from None
+            said = _("{folder}: {reason}; progress can't be kept here")
+            raise WorkspaceError(said.format(folder=folder, reason=error.strerror)) from None
 
 
 def find_workspace(start: Path) -> Workspace:
@@ -83,9 +86,8 @@ def find_workspace(start: Path) -> Workspace:
     """
     found = workspace_around(start)
     if found is None:
-        raise WorkspaceError(
-            f"{start.resolve()}: no course here or above; go to your workspace, or make one with `grade init DIR`"
-        )
+        said = _("{folder}: no course here or above; go to your workspace, or make one with `grade init DIR`")
+        raise WorkspaceError(said.format(folder=start.resolve()))
     return found
 
 
@@ -115,8 +117,8 @@ def release_of(marker: Path) -> Release | None:
         return None
     release = table.table("release")
     if (found := release.take("format", int)) != RELEASE_FORMAT:
-        reads = f"this version reads format {RELEASE_FORMAT}, update neurograde"
-        raise WorkspaceError(f"{marker}: release: format = {found}; {reads}")
+        said = _("{file}: release: format = {found}; this version reads format {known}, update neurograde")
+        raise WorkspaceError(said.format(file=marker, found=found, known=RELEASE_FORMAT))
     identity, title = release.take("id", str), release.take("title", str)
     due = release.take("due", datetime, None)
     if due is not None and due.tzinfo is None:
@@ -127,7 +129,8 @@ def release_of(marker: Path) -> Release | None:
 def _marker(path: Path) -> Table:
     table = Table.read(path)
     if (found := table.take("format", int)) != 1:
-        raise WorkspaceError(f"{path}: format = {found}; this version reads format 1, update neurograde")
+        said = _("{file}: format = {found}; this version reads format {known}, update neurograde")
+        raise WorkspaceError(said.format(file=path, found=found, known=1))
     return table
 
 
@@ -136,7 +139,8 @@ def _course_of(marker: Path) -> Course:
     wanted = table.take("course", str)
     course = read_course(bundled_root())
     if course.id != wanted:
-        raise WorkspaceError(f"{marker}: course = {wanted!r}; the installed package holds {course.id!r}")
+        said = _("{file}: course = {wanted}; the installed package holds {found}")
+        raise WorkspaceError(said.format(file=marker, wanted=repr(wanted), found=repr(course.id)))
     return course
 
 
@@ -148,7 +152,8 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
     course = read_course(bundled_root())
     for above in (folder.resolve(), *folder.resolve().parents):
         if (above / "exercises" / "course.toml").is_file():
-            raise WorkspaceError(f"{folder}: lies inside the course in {above}; choose a folder outside")
+            said = _("{folder}: lies inside the course in {course}; choose a folder outside")
+            raise WorkspaceError(said.format(folder=folder, course=above))
     if (folder / MARKER).is_file():
         _course_of(folder / MARKER)
     written: list[Path] = []
@@ -168,9 +173,8 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
             put(here / "README.md", exercise.readme.read_text(encoding="utf-8"))
         put(folder / MARKER, _MARKER_TEXT.format(course=course.id))
     except OSError as error:
-        raise WorkspaceError(
-            f"{error.filename or folder}: {error.strerror}; choose a folder that can be written"
-        ) from None
+        said = _("{folder}: {reason}; choose a folder that can be written")
+        raise WorkspaceError(said.format(folder=error.filename or folder, reason=error.strerror)) from None
     return Workspace(folder, folder, course), written, kept
 
 
@@ -178,9 +182,8 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
     """Put the stub back. The learner's file is kept beside it; its new, dated path is returned if there was one."""
     target = workspace.file_of(exercise)
     if workspace.is_course:
-        raise WorkspaceError(
-            f"{target}: this is the course's own stub; make a workspace with `grade init DIR` to work in"
-        )
+        said = _("{file}: this is the course's own stub; make a workspace with `grade init DIR` to work in")
+        raise WorkspaceError(said.format(file=target))
     kept: Path | None = None
     try:
         stub = workspace.stub_of(exercise).read_text(encoding="utf-8")
@@ -191,7 +194,8 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
             target.rename(kept)
         fresh.rename(target)
     except OSError as error:
-        raise WorkspaceError(f"{error.filename or target}: {error.strerror}; your file is unchanged") from None
+        said = _("{file}: {reason}; your file is unchanged")
+        raise WorkspaceError(said.format(file=error.filename or target, reason=error.strerror)) from None
     return kept
 
 

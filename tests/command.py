@@ -11,7 +11,7 @@ import termios
 from pathlib import Path
 
 _SIGNS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "NEUROGRADE_DATA", "LC_ALL", "LANG")
+_OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "NEUROGRADE_DATA", *("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
 
 SOLVED = "import numpy as np\n\n\ndef scale(values, factor=2.0):\n    return np.multiply(values, factor)\n"
 HALF = "def scale(values, factor=2.0):\n    return values * 2.0\n"

@@ -1,7 +1,11 @@
-"""What all tests share: the one flag that writes golden files anew, and no deadlines for property tests."""
+"""What all tests share: English, the one flag that writes golden files anew, no deadlines for property tests."""
+
+import os
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+os.environ["LANGUAGE"] = "en"  # whatever this machine speaks
 
 # how long an example takes says how busy the machine is, not whether the code is right
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -60,7 +60,7 @@ def test_the_list_is_grouped_by_chapter_and_ends_with_totals(course: Path, stub:
     stub.write_text(HALF, encoding="utf-8")
     grade(course)
     lines = grade(course, "list").stdout.splitlines()
-    assert (lines[0], lines[2:]) == ("1 First steps", ["", "5 of 10 points, 0 of 1 exercises passed"])
+    assert (lines[0], lines[2:]) == ("1 First steps", ["", "5 of 10 points, 0 of 1 exercise passed"])
     assert lines[1].split() == ["scaling", "Scale", "numbers", "5/10", "in", "progress"]
 
 

@@ -238,7 +238,7 @@ def test_another_id_is_refused_once_there_are_answers(students: Path) -> None:
     assert quiz(students, "a\nq\n", "--learner", "s1").returncode == 0
     done = quiz(students, "", "--learner", "s2")
     assert done.returncode == 2
-    assert "holds 1 answers of 's1'" in done.stderr
+    assert "holds 1 answer of 's1'" in done.stderr
     assert kept(students)["learner"] == "s1"
 
 

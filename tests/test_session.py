@@ -253,7 +253,11 @@ def test_an_own_exception_is_below_its_built_in_base(study: Callable[..., Sessio
     ("statement", "kind", "text"),
     [
         ("import sys; sys.exit(1)", "SystemExit", "the code calls sys.exit, which ends Python; leave that out"),
-        ("raise GeneratorExit", "GeneratorExit", "the code raises it itself; Python keeps it for closing generators"),
+        (
+            "raise GeneratorExit",
+            "GeneratorExit",
+            "the code raises it itself, and Python keeps it for closing generators; raise another exception",
+        ),
         (
             "b'\\xff'.decode('ascii')",
             "UnicodeDecodeError",

@@ -15,6 +15,7 @@ from grader import generators, mirror, wire
 from grader.course import OWN_CHECKS, Exercise, Wrong
 from grader.errors import CourseError
 from grader.intake import Submission
+from grader.language import _
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome
 from grader.trace import LearnerError
@@ -74,7 +75,7 @@ class Pair:
 
     def _broken(self) -> NoReturn:
         self.close()
-        raise ProcessFault(Outcome.CRASHED, "the code broke the connection to the grader")
+        raise ProcessFault(Outcome.CRASHED, _("the code broke the connection to the grader"))
 
     # -- one run
 

@@ -18,6 +18,7 @@ from grader.challenge.standing import Check, Standing
 from grader.course import OWN_CHECKS, Course, Exercise, Wrong
 from grader.errors import CourseError
 from grader.intake import Refusal, Submission
+from grader.language import _
 from grader.pool import Pool
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome, Problem, SandboxLevel
@@ -54,12 +55,12 @@ def to_catch(exercise: Exercise) -> tuple[Wrong, ...]:
     Raises CourseError where there is none, or where solutions hand out objects.
     """
     if exercise.objects:
-        raise CourseError(
-            f"{exercise.name}: its solutions hand out objects, which a challenge can't do; choose another"
-        )
+        said = _("{exercise}: its solutions hand out objects, which a challenge can't do; choose another")
+        raise CourseError(said.format(exercise=exercise.name))
     wrongs = tuple(wrong for wrong in exercise.wrongs if wrong.check not in exercise.advisory)
     if not wrongs:
-        raise CourseError(f"{exercise.name}: has no known-wrong solutions to catch; choose another exercise")
+        said = _("{exercise}: has no known-wrong solutions to catch; choose another exercise")
+        raise CourseError(said.format(exercise=exercise.name))
     return wrongs
 
 
@@ -141,14 +142,17 @@ class _Game:
         try:
             names = pair.names(self._right, seconds)
         except ProcessFault as fault:
-            late = f"did not finish importing within {seconds:g} s; is there an endless loop?"
-            said = late if fault.outcome is Outcome.TIMED_OUT else f"could not be imported: {fault.message}"
-            return Problem(_of_theirs(fault), f"{_FILE} {said}", output=pair.output)
+            said = _("{file} could not be imported: {reason}")
+            if fault.outcome is Outcome.TIMED_OUT:
+                said = _("{file} did not finish importing within {seconds} s; is there an endless loop?")
+            said = said.format(file=_FILE, reason=fault.message, seconds=f"{seconds:g}")
+            return Problem(_of_theirs(fault), said, output=pair.output)
         if isinstance(names, LearnerError):
-            said = f"{_FILE} could not be imported: {mirror.explained(names, self._exercise.limits.memory_mb)}"
+            reason = mirror.explained(names, self._exercise.limits.memory_mb)
+            said = _("{file} could not be imported: {reason}").format(file=_FILE, reason=reason)
             return Problem(Outcome.IMPORT_ERROR, said, names.location, pair.output)
         if not names:
-            said = f"{_FILE} has no check; write a function whose name begins with check_"
+            said = _("{file} has no check; write a function whose name begins with check_").format(file=_FILE)
             return Problem(Outcome.NOT_STARTED, said, output=pair.output)
         return names
 
@@ -178,9 +182,10 @@ class _Game:
             tally.output = pair.output if tally.output is None else tally.output
             said = fault.message
             if fault.outcome is Outcome.TIMED_OUT:
-                said = f"had not come back after {limit:g} s; is there an endless loop?"
+                said = _("had not come back after {seconds} s; is there an endless loop?")
                 if left < limit:
-                    said = f"is too slow: its runs may take {CHECK_SECONDS:g} s together"
+                    said = _("is too slow: its runs may take {together} s together")
+                said = said.format(seconds=f"{limit:g}", together=f"{CHECK_SECONDS:g}")
             tally.problem = Problem(_of_theirs(fault), said)
             return None
         finally:
@@ -188,10 +193,10 @@ class _Game:
 
     def _on_the_right_one(self, error: LearnerError) -> Problem:
         if error.kind == "AssertionError":
-            said = f"fails on the right solution{': ' if error.message else ''}{error.message}"
-            return Problem(Outcome.FAILED, said, error.location)
-        said = f"raises on the right solution: {mirror.explained(error, self._exercise.limits.memory_mb)}"
-        return Problem(Outcome.RAISED, said, error.location)
+            said = _("fails on the right solution: {reason}") if error.message else _("fails on the right solution")
+            return Problem(Outcome.FAILED, said.format(reason=error.message), error.location)
+        reason = mirror.explained(error, self._exercise.limits.memory_mb)
+        return Problem(Outcome.RAISED, _("raises on the right solution: {error}").format(error=reason), error.location)
 
 
 def _of_theirs(fault: ProcessFault) -> Outcome:

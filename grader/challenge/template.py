@@ -4,6 +4,7 @@ from pathlib import Path
 
 from grader.course import Exercise
 from grader.errors import WorkspaceError
+from grader.language import _
 
 _TEXT = '''\
 """Your checks of {module}: write the test.
@@ -35,7 +36,6 @@ def write(path: Path, exercise: Exercise) -> bool:
     except FileExistsError:
         return False
     except OSError as error:
-        raise WorkspaceError(
-            f"{path}: {error.strerror}; make its folder, and writable, or `grade init` again"
-        ) from None
+        said = _("{file}: {reason}; make its folder, and writable, or `grade init` again")
+        raise WorkspaceError(said.format(file=path, reason=error.strerror)) from None
     return True

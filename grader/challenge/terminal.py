@@ -6,6 +6,7 @@ A pure function; every meaning is in the words, colour only repeats it.
 from collections.abc import Iterator
 
 from grader.challenge.standing import Check, Standing, with_new
+from grader.language import N_, _, ngettext
 from grader.report.ink import Ink
 from grader.report.source import excerpt, place
 from grader.report.wrapping import cells, clip
@@ -13,7 +14,7 @@ from grader.result import Problem
 
 _WIDEST_NAME = 32  # columns; a longer name is cut
 _LINES = 6  # of a message, or of what a check printed
-_ALL = (
+_ALL = N_(
     "Not one is left out there. Checks that tell right from wrong as yours do keep a program right when it changes:"
     " whoever can write them has understood what {name} must do."
 )
@@ -28,7 +29,7 @@ def to_terminal(standing: Standing, title: str, file: str, ink: Ink) -> str:
         lines += [*_table(ink, standing), ""]
     lines += [*_score(ink, standing), *_next(ink, standing, file)]
     if standing.level is not None:
-        lines += ["", *ink.block(f"sandbox: {standing.level.value}", style="dim")]
+        lines += ["", *ink.block(_("sandbox: {level}").format(level=standing.level.value), style="dim")]
     return "\n".join(lines) + "\n"
 
 
@@ -42,19 +43,19 @@ def _table(ink: Ink, standing: Standing) -> Iterator[str]:
         if check.problem is None:
             yield from ink.block(_caught(check, new, best=alone and len(check.caught) == most), lead=lead)
         else:
-            yield from ink.block("not counted", lead=lead, style="soft")
+            yield from ink.block(_("not counted"), lead=lead, style="soft")
             yield from _problem(ink, check.problem, "")
         yield from _printed(ink, check.output)
 
 
 def _caught(check: Check, new: int, *, best: bool) -> str:
-    parts = [f"catches {len(check.caught)}"]
+    parts = [_("catches {count}").format(count=len(check.caught))]
     if best and check.caught:
-        parts.append("the most")
+        parts.append(_("the most"))
     if check.caught and not new:
-        parts.append("none that the checks above it miss")
+        parts.append(_("none that the checks above it miss"))
     if check.unsteady:
-        parts.append(f"{check.unsteady} more only sometimes, which does not count")
+        parts.append(_("{count} more only sometimes, which does not count").format(count=check.unsteady))
     return ", ".join(parts)
 
 
@@ -78,7 +79,8 @@ def _printed(ink: Ink, output: str) -> Iterator[str]:
 
 def _score(ink: Ink, standing: Standing) -> Iterator[str]:
     caught, total = standing.caught, len(standing.wrongs)
-    yield ink.paint(f"caught {len(caught)} of {total}", "bold good" if standing.complete else "bold")
+    said = _("caught {caught} of {total}").format(caught=len(caught), total=total)
+    yield ink.paint(said, "bold good" if standing.complete else "bold")
     for wrong in caught:
         yield from ink.block(ink.safe(wrong.title), lead=ink.drawable("  ✓ "), lead_style="good")
 
@@ -87,10 +89,12 @@ def _next(ink: Ink, standing: Standing, file: str) -> Iterator[str]:
     left = len(standing.wrongs) - len(standing.caught)
     if standing.complete:
         yield ""
-        yield from ink.block(_ALL.format(name=standing.exercise), style="good")
+        yield from ink.block(_(_ALL).format(name=standing.exercise), style="good")
         return
-    yield f"{left} {'is' if left == 1 else 'are'} still out there."
+    yield ngettext("{count} is still out there.", "{count} are still out there.", left).format(count=left)
     yield ""
-    what = "Write checks in" if standing.problem is None else "Mend"
-    again = f"{what} {ink.safe(file)}, then run `grade challenge {standing.exercise}` again."
-    yield from ink.block(again, lead=ink.drawable("→ "), lead_style="accent")
+    again = _("Write checks in {file}, then run `grade challenge {exercise}` again.")
+    if standing.problem is not None:
+        again = _("Mend {file}, then run `grade challenge {exercise}` again.")
+    text = again.format(file=ink.safe(file), exercise=standing.exercise)
+    yield from ink.block(text, lead=ink.drawable("→ "), lead_style="accent")

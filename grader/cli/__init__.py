@@ -12,8 +12,9 @@ from importlib import import_module
 
 import click
 
-from grader import __version__
+from grader import __version__, language
 from grader.errors import GraderError, SandboxError
+from grader.language import _
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -58,6 +59,10 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
 }
 
 
+# For teachers and authors: always in English, so that a class is marked in the same words on every machine.
+_IN_ENGLISH = frozenset({"suite", "release", "class", "export", "similar", "verify"})
+
+
 class _LazyGroup(click.Group):
     """Commands by name, each imported on first use, so that none pays for the others."""
 
@@ -71,13 +76,17 @@ class _LazyGroup(click.Group):
             return None
         module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"grader.cli.{module}"), attribute)
+        if language.language() != language.ENGLISH:
+            from grader.cli.helps import translate
+
+            translate(command, in_full=cmd_name not in _IN_ENGLISH)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """All of them, without importing any."""
         del ctx
         with formatter.section("Commands"):
-            formatter.write_dl([(name, said) for name, (_, said) in _COMMANDS.items()])
+            formatter.write_dl([(name, language._(said)) for name, (_, said) in _COMMANDS.items()])
 
 
 @click.group(
@@ -94,6 +103,8 @@ def cli(context: click.Context) -> int | None:
     Without a command, all exercises of the course around this folder are graded (`grade run`). Begin with
     `grade init DIR`.
     """
+    if context.invoked_subcommand in _IN_ENGLISH:
+        language.use(language.ENGLISH)
     if context.invoked_subcommand is not None:
         return None
     command = cli.get_command(context, "run")
@@ -122,13 +133,15 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _guarded(arguments: list[str] | None) -> int:
     try:
+        _choose_language()
         code = cli.main(arguments, standalone_mode=False)
         return int(code) if isinstance(code, int) else ExitCode.PASSED
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nInterrupted; what was recorded before is kept.", err=True)
+        said = _("Interrupted; what was recorded before is kept.")
+        click.echo(f"\n{said}", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -139,6 +152,18 @@ def _guarded(arguments: list[str] | None) -> int:
         return code
 
 
+def _choose_language() -> None:
+    """That of the environment, where this terminal can show it."""
+    code = language.wanted(os.environ)
+    if code == language.ENGLISH:
+        return
+    from grader.cli import helps, screen
+
+    if not screen.ascii_only():
+        language.use(code)
+        helps.translate(cli)
+
+
 def _told(error: Exception) -> tuple[ExitCode, str]:
     """The exit code and the message of an exception that is being handled."""
     if isinstance(error, SandboxError):
@@ -146,7 +171,8 @@ def _told(error: Exception) -> tuple[ExitCode, str]:
     if isinstance(error, GraderError):
         return ExitCode.USAGE, f"grade: {error}"
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return ExitCode.USAGE, f"grade: {error.filename or 'output'}: the disk is full; make room and try again"
+        said = _("{file}: the disk is full; make room and try again").format(file=error.filename or _("output"))
+        return ExitCode.USAGE, f"grade: {said}"
     return ExitCode.FAULT, _own_fault()
 
 

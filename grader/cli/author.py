@@ -15,6 +15,7 @@ from grader.cli import screen
 from grader.cli.grading import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
 from grader.errors import GraderError, WorkspaceError
+from grader.language import _, ngettext
 from grader.result import SandboxLevel
 from grader.workspace import Workspace
 
@@ -108,27 +109,33 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
     from grader.data import where
     from grader.workspace import find_workspace
 
-    yield "neurograde", f"{__version__} in {Path(__file__).parent.parent}"
+    yield "neurograde", _("{version} in {folder}").format(version=__version__, folder=Path(__file__).parent.parent)
     yield "Python", f"{platform.python_version()} ({sys.executable})"
-    yield "system", f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} cores"
+    cores = os.cpu_count() or 1
+    yield (
+        _("system"),
+        f"{platform.system()} {platform.release()} {platform.machine()}, "
+        + ngettext("{count} core", "{count} cores", cores).format(count=cores),
+    )
     for package in ("numpy", "pytest", "click", "msgpack"):
         try:
             yield package, version(package)
         except PackageNotFoundError:
-            yield package, f"missing; `pip install {package}`"
+            yield package, _("missing; `pip install {package}`").format(package=package)
     yield from _sandbox()
     for status in where.status(data_dir):
         yield "MNIST", status.sentence
     if where.find_mnist(data_dir) is None:
-        yield "", "`grade data --fetch` gets it; checks that need it are skipped until then"
+        yield "", _("`grade data --fetch` gets it; checks that need it are skipped until then")
     try:
         workspace = find_workspace(Path.cwd())
     except GraderError as error:
-        yield "workspace", str(error)
+        yield _("workspace"), str(error)
         return
-    yield "workspace", f"{workspace.root}: {workspace.course.title}"
+    yield _("workspace"), f"{workspace.root}: {workspace.course.title}"
     kept = workspace.progress_path
-    yield "progress", str(kept) if kept.exists() else f"none yet; it will be kept in {kept}"
+    said = "{file}" if kept.exists() else _("none yet; it will be kept in {file}")
+    yield _("progress"), said.format(file=kept)
 
 
 def _sandbox() -> Iterator[tuple[str, str]]:
@@ -139,12 +146,14 @@ def _sandbox() -> Iterator[tuple[str, str]]:
     against = survey()
     for level, doubt in against.items():
         if not doubt:
-            yield "sandbox", f"{level.value}, the strongest level that holds here; `grade` uses it"
+            said = _("{level}, the strongest level that holds here; `grade` uses it")
+            yield _("sandbox"), said.format(level=level.value)
             break
-        yield "sandbox", f"{level.value} does not hold: {doubt}"
+        yield _("sandbox"), _("{level} does not hold: {reason}").format(level=level.value, reason=doubt)
         first, *others = sandbox.remedy(level).split("; ")
-        yield "", f"to get it: {first}"
+        yield "", _("to get it: {remedy}").format(remedy=first)
         yield from (("", f"  {other}") for other in others)
     asked = os.environ.get("NEUROGRADE_SANDBOX")
     if asked:
-        yield "", f"but NEUROGRADE_SANDBOX asks for {asked}; unset it to use the strongest"
+        said = _("but NEUROGRADE_SANDBOX asks for {level}; unset it to use the strongest")
+        yield "", said.format(level=asked)

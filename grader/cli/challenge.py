@@ -12,6 +12,7 @@ from grader.cli.grading import require_agreement, sandbox_options
 from grader.cli.select import ExerciseName, choose_one, here, open_progress
 from grader.course import Exercise
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.result import SandboxLevel
 from grader.workspace import Workspace
 
@@ -40,7 +41,7 @@ def challenge_command(
 
     require_agreement(sandbox, require_sandbox)
     workspace = here()
-    workspace.need_course("known-wrong solutions to catch")
+    workspace.need_course(_("known-wrong solutions to catch"))
     exercise = choose_one(workspace, name)
     rounds.to_catch(exercise)
     _make_file(workspace, exercise, quiet=json_file == "-")
@@ -49,7 +50,7 @@ def challenge_command(
 
         def begun(runs: int) -> None:
             nonlocal bar
-            bar = stack.enter_context(screen.progress(runs, "Running your checks"))
+            bar = stack.enter_context(screen.progress(runs, _("Running your checks")))
 
         standing = rounds.play(
             workspace.course,
@@ -74,10 +75,11 @@ def _make_file(workspace: Workspace, exercise: Exercise, *, quiet: bool) -> None
 
     path = workspace.checks_of(exercise)
     if workspace.is_course:
-        raise WorkspaceError(f"{path}: this is the course itself; make a workspace with `grade init DIR` to work in")
+        said = _("{file}: this is the course itself; make a workspace with `grade init DIR` to work in")
+        raise WorkspaceError(said.format(file=path))
     if template.write(path, exercise) and not quiet:
-        made = f"Made {os.path.relpath(path)} for your checks. It has an example in it, which is run now."
-        screen.say(screen.paragraph(made) + "\n")
+        made = _("Made {file} for your checks. It has an example in it, which is run now.")
+        screen.say(screen.paragraph(made.format(file=os.path.relpath(path))) + "\n")
 
 
 def _record(workspace: Workspace, standing: "Standing") -> None:
@@ -95,5 +97,5 @@ def _show(workspace: Workspace, exercise: Exercise, standing: "Standing") -> Non
 
     width = min(max(screen.width(), _NARROWEST), _WIDEST)
     ink = Ink(width, screen.colour(), screen.ascii_only())
-    title = f"Challenge: {exercise.title} ({exercise.name})"
+    title = _("Challenge: {title} ({exercise})").format(title=exercise.title, exercise=exercise.name)
     screen.say(to_terminal(standing, title, os.path.relpath(workspace.checks_of(exercise)), ink))

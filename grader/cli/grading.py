@@ -13,6 +13,7 @@ from grader.cli.quiz_results import quiz_results
 from grader.cli.select import ExerciseName, choose, here, open_progress
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
+from grader.language import _
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
 from grader.workspace import Workspace
 
@@ -40,7 +41,8 @@ def require_data(folder: Path | None) -> None:
 
     given = where.status(folder)[0]
     if not given.complete:
-        raise DataError(f"--data {given.sentence}; `grade data --fetch --data {folder}` gets them, or leave --data out")
+        said = _("--data {finding}; `grade data --fetch --data {folder}` gets them, or leave --data out")
+        raise DataError(said.format(finding=given.sentence, folder=folder))
 
 
 def _level(context: click.Context, parameter: click.Parameter, value: str | None) -> SandboxLevel | None:
@@ -63,7 +65,7 @@ def sandbox_options(command: Callable[..., Any]) -> Callable[..., Any]:
         type=click.Choice([level.value for level in SandboxLevel]),
         default=SandboxLevel.PROCESS.value,
         callback=_level,
-        help="Leave with 4, before anything runs, where no level as strong as this holds.",
+        help="Stop with exit code 4, before anything runs, where no level as strong as this holds.",
     )
     return exactly(at_least(command))
 
@@ -71,10 +73,11 @@ def sandbox_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> None:
     """Raises UsageError where the level that is to be used is weaker than the one that is required."""
     if sandbox is not None and not sandbox.is_at_least(at_least):
-        raise click.UsageError(
-            f"--sandbox (or NEUROGRADE_SANDBOX) says {sandbox.value}, which is weaker than"
-            f" --require-sandbox {at_least.value}; leave one of them out"
+        said = _(
+            "--sandbox (or NEUROGRADE_SANDBOX) says {level}, which is weaker than"
+            " --require-sandbox {required}; leave one of them out"
         )
+        raise click.UsageError(said.format(level=sandbox.value, required=at_least.value))
 
 
 @click.command("run")
@@ -116,7 +119,7 @@ def run_command(
     """
     files = {"json": json_file, "html": html_file, "junit": junit_file}
     if list(files.values()).count("-") > 1:
-        raise click.UsageError("only one report can go to standard output; give the others a file name")
+        raise click.UsageError(_("only one report can go to standard output; give the others a file name"))
     require_agreement(sandbox, require_sandbox)
     workspace = here()
     chosen = choose(workspace, names)
@@ -124,7 +127,7 @@ def run_command(
     if code is not None and (solutions or len(chosen) != 1):
         raise click.UsageError("--code is about one exercise and its file; name the exercise, without --solutions")
     if solutions:
-        workspace.need_course("solutions")
+        workspace.need_course(_("solutions"))
     if own_parts:
         _require_parts(workspace, chosen, solutions=solutions)
     report = _grade(
@@ -218,10 +221,11 @@ def jobs_of(
 def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:
     """Raises UsageError where `--own-parts` would mean nothing."""
     if solutions:
-        raise click.UsageError("--own-parts is about your files, --solutions about the course's; leave one out")
+        raise click.UsageError(_("--own-parts is about your files, --solutions about the course's; leave one out"))
     if not any(e.parts for e in chosen):
-        built = ", ".join(e.name for e in workspace.course.exercises if e.parts) or "none"
-        raise click.UsageError(f"--own-parts: none of these is built of earlier exercises; {built} is")
+        built = ", ".join(e.name for e in workspace.course.exercises if e.parts) or _("none")
+        said = _("--own-parts is for exercises that are built of earlier ones: {exercises}")
+        raise click.UsageError(said.format(exercises=built))
 
 
 def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":

@@ -11,10 +11,11 @@ from grader.cli import screen
 from grader.cli.select import here, open_progress
 from grader.course import Chapter, Exercise
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.progress import Best
 from grader.quiz.bank import quizzes
 from grader.quiz.standing import standing as standing_in
-from grader.report.wording import HIDDEN_COUNT, number, points_of, quiz_standing
+from grader.report.wording import HIDDEN_COUNT, number, passed_of, points_of, quiz_standing
 from grader.report.wrapping import cells, wrap
 from grader.result import Outcome
 from grader.workspace import Workspace
@@ -47,25 +48,26 @@ def list_command() -> None:
     workspace = here()
     standing = _standing(workspace)
     exercises = workspace.course.exercises
-    widths = tuple(max(map(len, column), default=0) for column in _columns(exercises, standing))
+    widths = tuple(max(map(cells, column), default=0) for column in _columns(exercises, standing))
+    quiz_word = _filled(_("quiz"), widths[0])
     banks = {bank.chapter: bank for bank in quizzes(workspace.course)}
     keyless = _answered(workspace)
     for chapter in workspace.course.chapters:
         for line in _chapter(chapter, standing, *widths):
             screen.say(line)
         if answered := keyless.get(chapter.folder):
-            screen.say(f"  {'quiz':{widths[0]}}  {answered}")
+            screen.say(f"  {quiz_word}  {answered}")
         if bank := banks.get(chapter.folder):
             quiz = standing_in(bank, chapter.title, standing.answers, datetime.now(UTC))
-            screen.say(f"  {'quiz':{widths[0]}}  {quiz_standing(quiz)}")
+            screen.say(f"  {quiz_word}  {quiz_standing(quiz)}")
         screen.say("")
     passed = sum(map(standing.passed, exercises))
     if workspace.release is not None:
-        met = f"all visible checks met in {passed} of {len(exercises)}; {HIDDEN_COUNT}"
-        screen.say(screen.paragraph(met))
+        met = _("all visible checks met in {passed} of {total}").format(passed=passed, total=len(exercises))
+        screen.say(screen.paragraph(f"{met}; {_(HIDDEN_COUNT)}"))
         return
     points = points_of(sum(map(standing.points, exercises)), sum(e.points for e in exercises))
-    screen.say(screen.paragraph(f"{points}, {passed} of {len(exercises)} exercises passed"))
+    screen.say(screen.paragraph(f"{points}, {passed_of(passed, len(exercises))}"))
 
 
 def _answered(workspace: Workspace) -> dict[str, str]:
@@ -80,7 +82,8 @@ def _answered(workspace: Workspace) -> dict[str, str]:
         q.chapter: (sum(one.id in answers for one in q.questions), len(q.questions))
         for q in read_quizzes(workspace.root)
     }
-    return {chapter: f"{done} of {total} answered" for chapter, (done, total) in counts.items()}
+    said = _("{answered} of {total} answered")
+    return {chapter: said.format(answered=done, total=total) for chapter, (done, total) in counts.items()}
 
 
 def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[str], list[str], list[str]]:
@@ -141,22 +144,22 @@ def _points(exercise: Exercise, standing: _Standing) -> str:
 
 def _state(exercise: Exercise, standing: _Standing) -> str:
     if standing.passed(exercise):
-        return screen.style("visible checks met" if exercise.visible_only else "passed", fg="green")
+        return screen.style(_("visible checks met") if exercise.visible_only else _("passed"), fg="green")
     if standing.points(exercise):
-        return screen.style("in progress", fg="yellow")
+        return screen.style(_("in progress"), fg="yellow")
     # of several attempts without points, the latest says whether there is anything yet
     if standing.last.get(exercise.name, Outcome.NOT_STARTED) is Outcome.NOT_STARTED:
-        return "not started"
-    return screen.style("begun", fg="yellow")
+        return _("not started")
+    return screen.style(_("begun"), fg="yellow")
 
 
 def _extra(exercise: Exercise, standing: _Standing) -> str:
     """What help was taken, and how the challenge went."""
     taken = standing.hints.get(exercise.name, 0)
-    parts = [f"hints: {taken} of {len(exercise.hints)}"] if taken else []
+    parts = [_("hints: {taken} of {total}").format(taken=taken, total=len(exercise.hints))] if taken else []
     if exercise.name in standing.gave_up:
-        parts.append("solution shown")
+        parts.append(_("solution shown"))
     if exercise.name in standing.challenges:
         caught, total = standing.challenges[exercise.name]
-        parts.append(f"challenge {caught} of {total}")
+        parts.append(_("challenge {caught} of {total}").format(caught=caught, total=total))
     return ", ".join(parts)

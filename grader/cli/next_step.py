@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.result import Outcome, Report
 from grader.workspace import Release, Workspace
 
@@ -11,8 +12,8 @@ from grader.workspace import Release, Workspace
 def after_references(report: Report) -> str:
     """What to do when the course's own solutions were graded."""
     if not report.passed:
-        return "A reference does not pass: `grade verify` says what is wrong with the course."
-    return "The references pass. Begin on your own: `grade init my-course`, then `cd my-course` and `grade`."
+        return _("A reference does not pass: `grade verify` says what is wrong with the course.")
+    return _("The references pass. Begin on your own: `grade init my-course`, then `cd my-course` and `grade`.")
 
 
 def next_step(workspace: Workspace, report: Report) -> str:
@@ -24,13 +25,15 @@ def next_step(workspace: Workspace, report: Report) -> str:
     if not left and workspace.release is not None:
         return _hand_in(workspace.release)
     if not left:
-        return "All exercises have passed."
+        return _("All exercises have passed.")
     target = (started or left)[0]
     path = _shown_path(workspace.file_of(target))
     if target in started:
-        return f"{path}: mend it and run `grade run {target.name}`. Stuck? `grade hint {target.name}`"
+        said = _("{file}: mend it and run `grade run {exercise}`. Stuck? `grade hint {exercise}`")
+        return said.format(file=path, exercise=target.name)
     readme = _shown_path(workspace.file_of(target).with_name("README.md"))
-    return f"Next: {target.title}. Read {readme}, write {path}, then run `grade run {target.name}`."
+    said = _("Next: {title}. Read {readme}, write {file}, then run `grade run {exercise}`.")
+    return said.format(title=target.title, readme=readme, file=path, exercise=target.name)
 
 
 def _all_hidden(report: Report) -> set[str]:
@@ -39,8 +42,12 @@ def _all_hidden(report: Report) -> set[str]:
 
 def _hand_in(release: Release) -> str:
     """What is left to do where every visible check is met."""
-    due = f", due {release.due:%d %B %Y, %H:%M %Z}" if release.due is not None else ""
-    return f"Nothing more can be seen here. Try cases of your own, then hand in as README.md says{due}."
+    if release.due is None:
+        return _("Nothing more can be seen here. Try cases of your own, then hand in as README.md says.")
+    # Translators: a date as strftime writes it; names of months are English, so numbers are better.
+    due = release.due.strftime(_("%d %B %Y, %H:%M %Z"))
+    said = _("Nothing more can be seen here. Try cases of your own, then hand in as README.md says, due {due}.")
+    return said.format(due=due)
 
 
 def _passed_before(workspace: Workspace) -> set[str]:

@@ -17,15 +17,18 @@ from grader.cli import screen
 from grader.cli.select import ExerciseName, here, open_progress
 from grader.course import Course
 from grader.errors import WorkspaceError
+from grader.language import N_, _
 from grader.quiz.bank import CHOSEN, Question, Quiz, quizzes
 from grader.quiz.drawn import LETTERS, Drawn, draw
 from grader.quiz.keyless import KeylessQuiz
 from grader.quiz.marking import NotAnAnswer, answer_of, how_to_answer, mark
 from grader.quiz.standing import due, next_due, standing, unanswered
+from grader.report.wording import questions as questions_of
 
 Q = TypeVar("Q", Quiz, KeylessQuiz)
 LEAVE = ("q", "quit", "exit")
 HELP = ("?", "help")
+LEFT = N_("Left; everything answered so far is kept.")
 
 
 class _ChapterName(ExerciseName):
@@ -70,22 +73,22 @@ def quiz_command(
     answers, so it is for the teacher. What the other system can't do is said.
     """
     if wanted and (review or learner is not None):
-        raise click.UsageError("--export asks nothing; leave out --review and --learner")
+        raise click.UsageError(_("--export asks nothing; leave out --review and --learner"))
     if not wanted and (output, variants, seed) != (None, None, None):
-        raise click.UsageError("--output, --variants and --seed are for --export; say --export gift, qti or mdbook")
+        raise click.UsageError(_("--output, --variants and --seed are for --export; say --export gift, qti or mdbook"))
     if wanted and not output:
-        raise click.UsageError("say where to export to: --output FILE, or DIR/ for a file of each chapter")
+        raise click.UsageError(_("say where to export to: --output FILE, or DIR/ for a file of each chapter"))
     workspace = here()
     if workspace.release is not None:
         from grader.cli.release_quiz import answer_quiz
 
         if wanted:
-            workspace.need_course("answers to export")
+            workspace.need_course(_("answers to export"))
         answer_quiz(workspace, chapter, learner or "", again=review)
         return
     banks = quizzes(workspace.course)
     if not banks:
-        screen.say("This course has no quizzes.")
+        screen.say(_("This course has no quizzes."))
         return
     if wanted and output:
         from grader.cli.quiz_export import SEED, export
@@ -115,7 +118,8 @@ def named(course: Course, banks: Sequence[Q], chapter: str) -> list[Q]:
     found = [bank for bank in banks if bank.chapter in folders]
     if not found:
         known = ", ".join(bank.chapter for bank in banks)
-        raise click.UsageError(f"no quiz {chapter!r}; there are quizzes for {known}")
+        said = _("no quiz {chapter}; there are quizzes for {chapters}")
+        raise click.UsageError(said.format(chapter=repr(chapter), chapters=known))
     return found
 
 
@@ -136,9 +140,10 @@ class _Session:
     def ask_chapter(self, quiz: Quiz) -> None:
         """Ask what was never answered."""
         questions = unanswered(quiz, self._given)
-        self._heading(f"Quiz · {self._title(quiz)}", len(questions), self._hint_at_review(quiz))
+        heading = _("Quiz · {chapter}").format(chapter=self._title(quiz))
+        self._heading(heading, len(questions), self._hint_at_review(quiz))
         total, before = len(quiz.questions), len(quiz.questions) - len(questions)
-        self._ask_all(questions, lambda number: f"Question {before + number} of {total}")
+        self._ask_all(questions, lambda number: question_of(before + number, total))
         self._given = self._answers.of(self._learner)
         if questions and not unanswered(quiz, self._given):
             screen.say("")
@@ -148,21 +153,30 @@ class _Session:
         """Ask again what is due."""
         now = datetime.now(UTC)
         questions = due(banks, self._given, now)
-        when = self._when_next(banks, now) or "what you get wrong will be"
-        self._heading("Review", len(questions), f"Nothing to review now; {when}.")
+        later = self._next_due(banks, now)
+        nothing = _("Nothing to review now; the next one is due on {time}.").format(time=later)
+        if not later:
+            nothing = _("Nothing to review now; what you get wrong comes here.")
+        self._heading(_("Review"), len(questions), nothing)
         before = self._given
-        self._ask_all(questions, lambda number: f"Question {number} of {len(questions)}")
+        self._ask_all(questions, lambda number: question_of(number, len(questions)))
         self._given = self._answers.of(self._learner)
         new = [self._given[q.id][-1] for q in questions if len(self._given[q.id]) > len(before[q.id])]
         if questions and len(new) == len(questions):
             right = sum(answer.is_right for answer in new)
-            again = "`grade quiz --review` asks the others again" if right < len(new) else self._when_next(banks, now)
+            later = self._next_due(banks, now)
+            said = _("{right} of {total} right this time.")
+            if right < len(new):
+                said = _("{right} of {total} right this time; `grade quiz --review` asks the others again.")
+            elif later:
+                said = _("{right} of {total} right this time; the next one is due on {time}.")
             screen.say("")
-            screen.say(screen.paragraph(f"{right} of {len(new)} right this time{f'; {again}' if again else ''}."))
+            screen.say(screen.paragraph(said.format(right=right, total=len(new), time=later)))
 
-    def _when_next(self, banks: Sequence[Quiz], now: datetime) -> str:
+    def _next_due(self, banks: Sequence[Quiz], now: datetime) -> str:
+        """When a question comes again; nothing where none does."""
         later = next_due(banks, self._given, now)
-        return f"the next one is due on {later.astimezone():%d %B, %H:%M}" if later else ""
+        return later.astimezone().strftime(_("%d %B, %H:%M")) if later else ""
 
     def _title(self, quiz: Quiz) -> str:
         return next(one.title for one in self._course.chapters if one.folder == quiz.chapter)
@@ -170,20 +184,29 @@ class _Session:
     def _heading(self, title: str, count: int, nothing: str) -> None:
         screen.say(screen.style(screen.paragraph(title), bold=True, fg="cyan"))
         screen.say(
-            screen.paragraph(f"{many(count, 'question')}. `?` says how to answer, `q` leaves." if count else nothing)
+            screen.paragraph(
+                _("{questions}. `?` says how to answer, `q` leaves.").format(questions=questions_of(count))
+                if count
+                else nothing
+            )
         )
 
     def _hint_at_review(self, quiz: Quiz) -> str:
         where = standing(quiz, self._title(quiz), self._given, datetime.now(UTC))
-        more = " `grade quiz --review` asks again what was wrong." if where.to_review else ""
-        return f"All {len(where.questions)} questions are answered, {where.right} right at once.{more}"
+        said = _("All {total} questions are answered, {right} right at once.")
+        if where.to_review:
+            said = _(
+                "All {total} questions are answered, {right} right at once. `grade quiz --review` asks again what was"
+                " wrong."
+            )
+        return said.format(total=len(where.questions), right=where.right)
 
     def _ask_all(self, questions: Sequence[Question], head: Callable[[int], str]) -> None:
         for number, question in enumerate(questions, 1):
             screen.say("")
             screen.say(screen.style(head(number), bold=True))
             if not self._ask(question):
-                screen.say("Left; everything answered so far is kept.")
+                screen.say(_(LEFT))
                 return
 
     def _ask(self, question: Question) -> bool:
@@ -200,16 +223,16 @@ class _Session:
                     raise NotAnAnswer(how_to_answer(drawn))
                 marked = mark(drawn, line)
             except NotAnAnswer as error:
-                screen.say(screen.paragraph(f"Please {error}."))
+                screen.say(screen.paragraph(_("Please {request}.").format(request=error)))
                 continue
             self._answers.record(question.id, self._learner, turn, line.strip(), is_right=marked.right)
             _tell(drawn, marked.right, marked.said)
             return True
 
 
-def many(number: int, noun: str) -> str:
-    """A number of things: "1 question", "12 questions"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def question_of(number: int, total: int) -> str:
+    """The heading of a question."""
+    return _("Question {number} of {total}").format(number=number, total=total)
 
 
 def show(drawn: Drawn) -> None:
@@ -230,7 +253,7 @@ def show(drawn: Drawn) -> None:
 def read_line() -> str | None:
     """The next line of standard input; None at its end."""
     if sys.stdin is None:
-        raise WorkspaceError("standard input is closed; answers are read from there")
+        raise WorkspaceError(_("standard input is closed; answers are read from there"))
     click.echo("> ", nl=False)
     line = sys.stdin.readline()
     if not sys.stdin.isatty():
@@ -241,10 +264,11 @@ def read_line() -> str | None:
 def _tell(drawn: Drawn, right: bool, said: Sequence[str]) -> None:
     """The verdict: what was wrong with what was chosen, the right answer, and why."""
     marks = ("+", "-") if screen.ascii_only() else ("✓", "✗")
-    word = f"{marks[0]} Right." if right else f"{marks[1]} Not right."
-    screen.say(screen.style(word, fg="green" if right else "red", bold=True))
+    word = _("Right.") if right else _("Not right.")
+    screen.say(screen.style(f"{marks[0] if right else marks[1]} {word}", fg="green" if right else "red", bold=True))
     for sentence in said:
         screen.say(screen.hanging("  ", sentence))
     if not right:
-        screen.say(screen.hanging("  ", f"The right answer: {' '.join(answer_of(drawn).split())}"))
+        answer = _("The right answer: {answer}").format(answer=" ".join(answer_of(drawn).split()))
+        screen.say(screen.hanging("  ", answer))
     screen.say(screen.hanging("  ", drawn.explanation))

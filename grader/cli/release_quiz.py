@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import click
 
 from grader.cli import screen
-from grader.cli.quiz import HELP, LEAVE, many, named, read_line, show
+from grader.cli.quiz import HELP, LEAVE, LEFT, named, question_of, read_line, show
+from grader.language import _
 from grader.quiz.keyless import KeylessQuestion, KeylessQuiz, draw, learner_of, read_quizzes
 from grader.quiz.marking import NotAnAnswer, chosen, how_to_answer
 from grader.quiz.sheet import FILE, Given, SheetFile
+from grader.report.wording import questions as questions_of
 from grader.workspace import Workspace
 
 _LONGEST_ID = 100  # characters
@@ -19,14 +21,15 @@ def answer_quiz(workspace: Workspace, chapter: str | None, learner: str, *, agai
     assert workspace.release is not None
     quizzes = read_quizzes(workspace.root)
     if not quizzes:
-        screen.say("This assignment has no quizzes.")
+        screen.say(_("This assignment has no quizzes."))
         return
     file = SheetFile(workspace.root, workspace.release.id)
     wanted = named(workspace.course, quizzes, chapter)[0] if chapter else _next(quizzes, file, again=again)
     if file.is_of_another:
-        click.echo(f"grade: {FILE} was begun with another release of the assignment; its answers are kept", err=True)
+        said = _("{file} was begun with another release of the assignment; its answers are kept").format(file=FILE)
+        click.echo(f"grade: {said}", err=True)
     if not _know_learner(file, learner):
-        screen.say("Left; nothing was recorded.")
+        screen.say(_("Left; nothing was recorded."))
         return
     _Sitting(file, wanted, again=again).ask_all()
 
@@ -45,7 +48,7 @@ def _know_learner(file: SheetFile, learner: str) -> bool:
     if learner_of(learner):
         file.name_learner(learner_of(learner))
     while not file.sheet.learner:
-        ask = "Your student id, as your teacher knows it? It decides your numbers, so it is kept."
+        ask = _("Your student id, as your teacher knows it? It decides your numbers, so it is kept.")
         screen.say(screen.paragraph(ask))
         line = read_line()
         if line is None or line.strip().casefold() in LEAVE:
@@ -65,29 +68,38 @@ class _Sitting:
 
     def ask_all(self) -> None:
         questions = _to_ask(self._quiz, self._file, again=self._again)
-        screen.say(screen.style(screen.paragraph(f"Quiz · {self._quiz.title}"), bold=True, fg="cyan"))
-        screen.say(screen.paragraph(f"Answers of {self._file.sheet.learner}. {self._what_to_do(len(questions))}"))
+        heading = _("Quiz · {chapter}").format(chapter=self._quiz.title)
+        screen.say(screen.style(screen.paragraph(heading), bold=True, fg="cyan"))
+        whose = _("Answers of {learner}.").format(learner=self._file.sheet.learner)
+        screen.say(screen.paragraph(f"{whose} {self._what_to_do(len(questions))}"))
         for question in questions:
             number = self._quiz.questions.index(question) + 1
             screen.say("")
-            screen.say(screen.style(f"Question {number} of {len(self._quiz.questions)}", bold=True))
+            screen.say(screen.style(question_of(number, len(self._quiz.questions)), bold=True))
             if not self._ask(question):
-                screen.say("Left; everything answered so far is kept.")
+                screen.say(_(LEFT))
                 return
         screen.say("")
         screen.say(screen.paragraph(self._standing()))
 
     def _what_to_do(self, count: int) -> str:
         if not count:
-            return "Nothing is answered yet." if self._again else "All questions are answered."
-        keep = "An empty line keeps an answer, " if self._again else ""
-        return f"{many(count, 'question')}. {keep}`?` says how to answer, `q` leaves."
+            return _("Nothing is answered yet.") if self._again else _("All questions are answered.")
+        said = _("{questions}. `?` says how to answer, `q` leaves.")
+        if self._again:
+            said = _("{questions}. An empty line keeps an answer, `?` says how to answer, `q` leaves.")
+        return said.format(questions=questions_of(count))
 
     def _standing(self) -> str:
         total = len(self._quiz.questions)
         answered = total - len(_to_ask(self._quiz, self._file, again=False))
-        change = f" `grade quiz {self._quiz.chapter} --review` lets you change them." if answered else ""
-        return f"{answered} of {total} answered; they are marked at hand-in.{change} Hand in {FILE} with your files."
+        said = _("{answered} of {total} answered; they are marked at hand-in. Hand in {file} with your files.")
+        if answered:
+            said = _(
+                "{answered} of {total} answered; they are marked at hand-in. `grade quiz {chapter} --review` lets you"
+                " change them. Hand in {file} with your files."
+            )
+        return said.format(answered=answered, total=total, chapter=self._quiz.chapter, file=FILE)
 
     def _ask(self, question: KeylessQuestion) -> bool:
         """Ask one question. Returns whether it was answered, or its answer kept."""
@@ -95,7 +107,8 @@ class _Sitting:
         before = self._file.sheet.answers.get(question.id)
         show(drawn)
         if before is not None:
-            screen.say(screen.paragraph(f"Your answer so far: {'; '.join(before.chosen) or before.answer}"))
+            said = _("Your answer so far: {answer}").format(answer="; ".join(before.chosen) or before.answer)
+            screen.say(screen.paragraph(said))
         while True:
             line = read_line()
             if line is None or line.strip().casefold() in LEAVE:
@@ -107,8 +120,8 @@ class _Sitting:
                     raise NotAnAnswer(how_to_answer(drawn))
                 options = chosen(drawn, line)
             except NotAnAnswer as error:
-                screen.say(screen.paragraph(f"Please {error}."))
+                screen.say(screen.paragraph(_("Please {request}.").format(request=error)))
                 continue
             self._file.record(question.id, Given(line.strip(), tuple(option.text for option in options)))
-            screen.say("Recorded; it is marked at hand-in.")
+            screen.say(_("Recorded; it is marked at hand-in."))
             return True

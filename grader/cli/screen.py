@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from grader.errors import WorkspaceError
-from grader.report.wrapping import clip, wrap
+from grader.language import _
+from grader.report.wrapping import cells, clip, wrap
 
 _BAR = 36  # columns of a progress bar, where there is room
 _NARROWEST_TEXT = 8  # columns beside a bar; in fewer there is none
@@ -56,8 +57,9 @@ def paragraph(text: str) -> str:
 
 def hanging(lead: str, text: str) -> str:
     """A text behind a lead, its further lines indented as far."""
-    rows = wrap(text, max(width() - len(lead), _NARROWEST))
-    return "\n".join((lead if number == 0 else " " * len(lead)) + row for number, row in enumerate(rows))
+    margin = cells(lead)
+    rows = wrap(text, max(width() - margin, _NARROWEST))
+    return "\n".join((lead if number == 0 else " " * margin) + row for number, row in enumerate(rows))
 
 
 def style(text: str, **how: Any) -> str:
@@ -69,7 +71,7 @@ def style(text: str, **how: Any) -> str:
 def progress(length: int, label: str) -> Iterator[Any]:
     """A progress bar on standard error; nothing at all where that is no terminal, or for a single step."""
     hidden = length <= 1 or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb"
-    fixed = len(f"{label}  []  {length}/{length}  00:00:00 ")
+    fixed = cells(f"{label}  []  {length}/{length}  00:00:00 ")
     columns = min(_BAR, max(width() - fixed, 1))
     beside = max(width() - fixed - columns - 2, 0)  # what is left for a text, behind two spaces
     bar: Any = click.progressbar(
@@ -91,7 +93,7 @@ class GradingBars:
     def __init__(self, exercises: int) -> None:
         self._exercises = exercises
         self._bars = ExitStack()
-        self._bar: Any = self._bars.enter_context(progress(exercises, "Grading"))
+        self._bar: Any = self._bars.enter_context(progress(exercises, _("Grading")))
         self._within: Any = None
 
     def __enter__(self) -> "GradingBars":
@@ -123,7 +125,7 @@ def write(path: str, data: str | bytes) -> None:
         return
     target = Path(path)
     if target.is_dir():
-        raise WorkspaceError(f"{path}: is a folder; name a file in it")
+        raise WorkspaceError(_("{file}: is a folder; name a file in it").format(file=path))
     beside = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -132,13 +134,14 @@ def write(path: str, data: str | bytes) -> None:
     except OSError as error:
         with suppress(OSError):
             beside.unlink()
-        raise WorkspaceError(f"{path}: {error.strerror}; it was not written, name another file") from None
+        said = _("{file}: {reason}; it was not written, name another file")
+        raise WorkspaceError(said.format(file=path, reason=error.strerror)) from None
 
 
 def table(rows: Iterable[tuple[str, ...]], indent: str = "") -> Iterator[str]:
     """Rows as lines with aligned columns; the last column is not padded."""
     rows = list(rows)
-    widths = [max(len(click.unstyle(cell)) for cell in column) for column in zip(*rows, strict=True)] if rows else []
+    widths = [max(cells(click.unstyle(cell)) for cell in column) for column in zip(*rows, strict=True)] if rows else []
     for row in rows:
-        cells = [cell + " " * (wide - len(click.unstyle(cell))) for cell, wide in zip(row, widths, strict=True)]
-        yield f"{indent}{'  '.join(cells)}".rstrip()
+        filled = [cell + " " * (wide - cells(click.unstyle(cell))) for cell, wide in zip(row, widths, strict=True)]
+        yield f"{indent}{'  '.join(filled)}".rstrip()

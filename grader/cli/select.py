@@ -9,6 +9,7 @@ from click.shell_completion import CompletionItem
 
 from grader.course import Course, Exercise
 from grader.errors import GraderError
+from grader.language import _
 from grader.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -65,8 +66,7 @@ def choose(workspace: Workspace, names: tuple[str, ...]) -> list[Exercise]:
     for name in names:
         found = _named(course, name) or _at(workspace, name)
         if not found:
-            nearest = _nearest(course, name)
-            raise click.UsageError(f"no exercise {name!r} in this course{nearest}; `grade list` shows all")
+            raise click.UsageError(_unknown(course, name))
         wanted.update(e.name for e in found)
     return [e for e in course.exercises if not names or e.name in wanted]
 
@@ -75,7 +75,8 @@ def choose_one(workspace: Workspace, name: str) -> Exercise:
     """The one exercise that `name` means. Raises click.UsageError for a chapter or an unknown name."""
     found = choose(workspace, (name,))
     if len(found) != 1:
-        raise click.UsageError(f"{name!r} is more than one; name one exercise: {', '.join(e.name for e in found)}")
+        said = _("{name} is more than one; name one exercise: {exercises}")
+        raise click.UsageError(said.format(name=repr(name), exercises=", ".join(e.name for e in found)))
     return found[0]
 
 
@@ -103,8 +104,12 @@ def _is_at(file: Path, path: Path) -> bool:
     return path.parent == file.parent or path in file.parents
 
 
-def _nearest(course: Course, name: str) -> str:
+def _unknown(course: Course, name: str) -> str:
+    """What to say of a name that means nothing."""
     from difflib import get_close_matches
 
+    said = _("no exercise {name} in this course; `grade list` shows all")
     near = get_close_matches(Path(name).stem, [e.name for e in course.exercises], n=2, cutoff=0.5)
-    return f" (did you mean {' or '.join(near)}?)" if near else ""
+    if near:
+        said = _("no exercise {name} in this course (did you mean {nearest}?); `grade list` shows all")
+    return said.format(name=repr(name), nearest=_(" or ").join(near))

@@ -11,6 +11,7 @@ from grader.cli import screen
 from grader.cli.select import ExerciseName, choose_one, here, open_progress
 from grader.course import Exercise
 from grader.errors import WorkspaceError
+from grader.language import _, ngettext
 from grader.result import Outcome
 from grader.workspace import create, reset
 
@@ -26,13 +27,17 @@ def init_command(folder: Path) -> None:
     """
     workspace, written, kept = create(folder)
     total = len(workspace.course.exercises)
-    screen.say(f"{workspace.course.title}: {total} exercises in {folder}")
-    screen.say(f"{len(written)} files written" + (f", {len(kept)} that were there left as they are" if kept else ""))
+    said = ngettext("{course}: {count} exercise in {folder}", "{course}: {count} exercises in {folder}", total)
+    screen.say(said.format(course=workspace.course.title, count=total, folder=folder))
+    said = _("{count} files written, {kept} that were there left as they are") if kept else _("{count} files written")
+    screen.say(said.format(count=len(written), kept=len(kept)))
     first = workspace.course.exercises[0]
     start = Path(first.chapter) / first.name
     go = "" if folder.resolve() == Path.cwd() else f"  cd {shlex.quote(str(folder))}\n"
-    screen.say(f"\nNow:\n{go}  grade\n\n")
-    screen.say(screen.paragraph(f"Begin with {start / 'README.md'}, write {start / first.file_name}."))
+    now = _("Now:")
+    screen.say(f"\n{now}\n{go}  grade\n\n")
+    said = _("Begin with {readme}, write {file}.")
+    screen.say(screen.paragraph(said.format(readme=start / "README.md", file=start / first.file_name)))
 
 
 @click.command("hint", short_help="Show the next hint of an exercise.")
@@ -43,7 +48,7 @@ def hint_command(name: str) -> None:
     exercise = choose_one(workspace, name)
     total = len(exercise.hints)
     if not total:
-        screen.say(f"{exercise.name} has no hints yet.")
+        screen.say(_("{exercise} has no hints yet.").format(exercise=exercise.name))
         return
     try:
         with open_progress(workspace) as progress:
@@ -52,14 +57,16 @@ def hint_command(name: str) -> None:
         click.echo(f"grade: {error}", err=True)
         level = total
     for number, text in enumerate(exercise.hints[:level], 1):
-        screen.say(screen.style(f"Hint {number} of {total}", bold=True))
+        screen.say(screen.style(_("Hint {number} of {total}").format(number=number, total=total), bold=True))
         screen.say(screen.paragraph(text))
         screen.say("")
     if level < total:
-        screen.say(screen.paragraph(f"Not enough? `grade hint {exercise.name}` again shows the next one too."))
+        said = _("Not enough? `grade hint {exercise}` again shows the next one too.")
+    elif workspace.release:
+        said = _("That was the last one.")
     else:
-        solution = f" `grade solution {exercise.name} --give-up` shows the solution."
-        screen.say(screen.paragraph(f"That was the last one.{'' if workspace.release else solution}"))
+        said = _("That was the last one. `grade solution {exercise} --give-up` shows the solution.")
+    screen.say(screen.paragraph(said.format(exercise=exercise.name)))
 
 
 @click.command("reset")
@@ -69,7 +76,8 @@ def reset_command(name: str) -> None:
     workspace = here()
     exercise = choose_one(workspace, name)
     kept = reset(workspace, exercise, datetime.now)
-    screen.say(f"{exercise.file_name} is the stub again" + (f"; yours is kept as {kept.name}" if kept else "") + ".")
+    said = _("{file} is the stub again; yours is kept as {kept}.") if kept else _("{file} is the stub again.")
+    screen.say(said.format(file=exercise.file_name, kept=kept.name if kept else ""))
 
 
 @click.command("solution")
@@ -78,7 +86,7 @@ def reset_command(name: str) -> None:
 def solution_command(name: str, *, give_up: bool) -> int:
     """Show the reference of an exercise, once yours has passed."""
     workspace = here()
-    workspace.need_course("solutions")
+    workspace.need_course(_("solutions"))
     exercise = choose_one(workspace, name)
     with open_progress(workspace) as progress:
         found = progress.best().get(exercise.name)
@@ -93,9 +101,10 @@ def solution_command(name: str, *, give_up: bool) -> int:
 
 
 def _not_yet(exercise: Exercise) -> Iterator[str]:
-    yield f"{exercise.name} has not passed yet; the solution opens when it has."
     name = exercise.name
-    yield f"`grade hint {name}` helps; `grade solution {name} --give-up` shows it now, and records that."
+    yield _("{exercise} has not passed yet; the solution opens when it has.").format(exercise=name)
+    said = _("`grade hint {exercise}` helps; `grade solution {exercise} --give-up` shows it now, and records that.")
+    yield said.format(exercise=name)
 
 
 @click.command("data", short_help="Say what data is here, or fetch MNIST.")
@@ -112,12 +121,12 @@ def data_command(folder: Path | None, *, fetch: bool) -> int:
 
     if fetch:
         _fetch(folder or where.user_folder())
-    embedded = "1,797 handwritten digits of 8 x 8 pixels (UCI optdigits), and weights trained on MNIST."
-    screen.say(screen.paragraph(f"Embedded: {embedded}"))
+    said = _("Embedded: 1,797 handwritten digits of 8 x 8 pixels (UCI optdigits), and weights trained on MNIST.")
+    screen.say(screen.paragraph(said))
     for status in where.status(folder):
         screen.say(screen.paragraph(f"MNIST: {status.sentence}"))
     if where.find_mnist(folder) is None:
-        missing = "MNIST is not here; checks that need it are skipped. `grade data --fetch` gets it."
+        missing = _("MNIST is not here; checks that need it are skipped. `grade data --fetch` gets it.")
         screen.say(f"\n{screen.paragraph(missing)}\n{screen.paragraph(where.advice(where.user_folder()))}")
         return 1
     return 0
@@ -127,7 +136,7 @@ def _fetch(folder: Path) -> None:
     from grader.data.fetch import fetch_mnist
 
     shown: dict[str, int] = {}
-    with screen.progress(100, f"Fetching MNIST into {folder}") as bar:
+    with screen.progress(100, _("Fetching MNIST into {folder}").format(folder=folder)) as bar:
 
         def report(name: str, done: int, total: int) -> None:
             shown[name] = 25 * done // max(total, 1)

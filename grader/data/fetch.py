@@ -13,6 +13,7 @@ import requests
 
 from grader.data.where import MNIST_FILES, KnownFile, advice
 from grader.errors import DataError
+from grader.language import _
 
 MIRRORS = (
     "https://ossci-datasets.s3.amazonaws.com/mnist/",
@@ -58,11 +59,13 @@ def _fetch(file: KnownFile, folder: Path, progress: Progress, mirrors: Sequence[
         except (requests.RequestException, ValueError) as error:
             failures.append(f"{url}: {_reason(error)}")
         except OSError as error:
-            raise DataError(f"{folder / file.name}: cannot be written ({error}); name another folder") from error
+            said = _("{file}: cannot be written ({reason}); name another folder")
+            raise DataError(said.format(file=folder / file.name, reason=error)) from error
         else:
             progress(file.name, file.packed.bytes, file.packed.bytes)
             return
-    raise DataError(f"{file.name} could not be fetched. Tried {'; '.join(failures) or 'no mirror'}. {advice(folder)}")
+    said = _("{file} could not be fetched. Tried {places}. {advice}")
+    raise DataError(said.format(file=file.name, places="; ".join(failures) or _("no mirror"), advice=advice(folder)))
 
 
 def _download(url: str, output: Path, file: KnownFile, progress: Progress) -> None:
@@ -87,17 +90,17 @@ def _reason(error: requests.RequestException | ValueError) -> str:
     """One mirror's failure in a few words; requests' own texts run over several lines."""
     match error:
         case requests.HTTPError(response=requests.Response(status_code=code)):
-            return f"answered {code}"
+            return _("answered {code}").format(code=code)
         case requests.Timeout():
-            return "no answer in time"
+            return _("no answer in time")
         case requests.exceptions.ChunkedEncodingError():
-            return "the transfer broke off"
+            return _("the transfer broke off")
         case requests.ConnectionError():
-            return "no connection"
+            return _("no connection")
         case requests.RequestException():
             return type(error).__name__
         case _:
-            return "sent another file (its length or SHA-256 is not the published one)"
+            return _("sent another file (its length or SHA-256 is not the published one)")
 
 
 def _silent(name: str, done: int, total: int) -> None:

@@ -23,6 +23,7 @@ from grader.data.where import (
     variant_in,
 )
 from grader.errors import DataError
+from grader.language import _
 
 Part = Literal["train", "test"]
 Pair = tuple[NDArray[np.uint8], NDArray[np.uint8]]
@@ -45,7 +46,8 @@ def load_mnist(part: Part, folder: Path | None = None, *, user: Path | None = No
     found = find_mnist(folder, user=user)
     if found is None:
         looked = ". ".join(each.sentence for each in status(folder, user=user))
-        raise DataError(f"MNIST is not here. Looked in: {looked}. {advice(places(folder, user=user)[0][1])}")
+        said = _("MNIST is not here. Looked in: {places}. {advice}")
+        raise DataError(said.format(places=looked, advice=advice(places(folder, user=user)[0][1])))
     return _load(part, found.resolve())
 
 
@@ -58,18 +60,19 @@ def _load(part: str, folder: Path) -> Pair:
 def _read(folder: Path, file: KnownFile) -> NDArray[np.uint8]:
     found = variant_in(folder, file)
     if found is None:
-        raise DataError(f"{folder / file.name}: was here a moment ago and is gone; do not change the folder meanwhile")
+        said = _("{file}: was here a moment ago and is gone; do not change the folder meanwhile")
+        raise DataError(said.format(file=folder / file.name))
     path, contents = found
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DataError(f"{path}: cannot be read ({error}); check its permissions") from error
+        said = _("{file}: cannot be read ({reason}); check its permissions")
+        raise DataError(said.format(file=path, reason=error)) from error
     # The bytes that were checked are the bytes that are used: the file is not opened a second time.
     digest = hashlib.sha256(data).hexdigest()
     if digest != contents.sha256:
-        raise DataError(
-            f"{path}: SHA-256 is {digest}, not {contents.sha256}; the file is damaged or another one, get it anew"
-        )
+        said = _("{file}: SHA-256 is {found}, not {right}; the file is damaged or another one, get it anew")
+        raise DataError(said.format(file=path, found=digest, right=contents.sha256))
     values = decode_idx(io.BytesIO(data), str(path))
     values.flags.writeable = False
     return values

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import platformdirs
 
+from grader.language import N_, _
+
 VARIABLE = "NEUROGRADE_DATA"
 
 
@@ -62,9 +64,9 @@ MNIST_FILES = (TRAIN_IMAGES, TRAIN_LABELS, TEST_IMAGES, TEST_LABELS)
 class Source(StrEnum):
     """Why a folder is looked at."""
 
-    GIVEN = "given folder"
+    GIVEN = N_("given folder")
     VARIABLE = VARIABLE
-    USER = "your data folder"
+    USER = N_("your data folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ class FolderStatus:
     def sentence(self) -> str:
         """The folder in one line, for a report or an error."""
         if self.complete:
-            return f"{self.folder} ({self.source}): all four MNIST files, sizes right"
-        missing = [f"missing {', '.join(self.missing)}"] if self.missing else []
-        return f"{self.folder} ({self.source}): {'; '.join([*self.wrong, *missing])}"
+            said = _("{folder} ({source}): all four MNIST files, sizes right")
+            return said.format(folder=self.folder, source=_(self.source))
+        missing = [_("missing {files}").format(files=", ".join(self.missing))] if self.missing else []
+        return f"{self.folder} ({_(self.source)}): {'; '.join([*self.wrong, *missing])}"
 
 
 def user_folder() -> Path:
@@ -124,11 +127,13 @@ def variant_in(folder: Path, file: KnownFile) -> tuple[Path, Contents] | None:
 
 def advice(folder: Path) -> str:
     """How to get MNIST without fetching: the four names with their sizes, and the two ways to say where they are."""
-    names = ", ".join(f"{file.name} ({file.packed.bytes:,} bytes)" for file in MNIST_FILES)
-    return (
-        f"Put these four files, packed or unpacked, into {folder}: {names}; "
-        f"or set the environment variable {VARIABLE} to a folder that has them."
+    size = _("{file} ({count} bytes)")
+    names = ", ".join(size.format(file=file.name, count=f"{file.packed.bytes:,}") for file in MNIST_FILES)
+    said = _(
+        "Put these four files, packed or unpacked, into {folder}: {files};"
+        " or set the environment variable {variable} to a folder that has them."
     )
+    return said.format(folder=folder, files=names, variable=VARIABLE)
 
 
 def _look(source: Source, folder: Path) -> FolderStatus:
@@ -153,8 +158,9 @@ def _fault(path: Path, contents: Contents) -> str:
     if size == contents.bytes or not os.path.lexists(path):
         return ""
     if size is None:
-        return f"{path.name} cannot be read as a file"
-    return f"{path.name} has {size:,} bytes, not {contents.bytes:,}"
+        return _("{file} cannot be read as a file").format(file=path.name)
+    said = _("{file} has {size} bytes, not {right}")
+    return said.format(file=path.name, size=f"{size:,}", right=f"{contents.bytes:,}")
 
 
 def _size(path: Path) -> int | None:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
+from grader.language import _
 from grader.quiz.bank import Kind
 from grader.quiz.drawn import LETTERS, Drawn, Option
 
@@ -70,19 +71,19 @@ def how_to_answer(drawn: Drawn) -> str:  # noqa: PLR0911 - one case for each kin
     last = LETTERS[len(drawn.options) - 1]
     match drawn.question.kind:
         case Kind.SINGLE:
-            return f"type one letter, a to {last}"
+            return _("type one letter, a to {last}").format(last=last)
         case Kind.MULTIPLE:
-            return f"type the letters of all that are right, such as: a {last}"
+            return _("type the letters of all that are right, such as: a {last}").format(last=last)
         case Kind.ORDER:
-            return f"type all letters from a to {last} in the right order"
+            return _("type all letters from a to {last} in the right order").format(last=last)
         case Kind.NUMERIC:
-            return "type a number, such as 12, 0.5 or 1e-3"
+            return _("type a number, such as 12, 0.5 or 1e-3")
         case Kind.SHAPE:
-            return "type a shape as a tuple, such as (5, 10), (3,) or ()"
+            return _("type a shape as a tuple, such as (5, 10), (3,) or ()")
         case Kind.SHORT:
-            return "type a word or two"
+            return _("type a word or two")
         case Kind.CODE:
-            return "type what it prints, in one line; how many spaces there are does not matter"
+            return _("type what it prints, in one line; how many spaces there are does not matter")
 
 
 def answer_of(drawn: Drawn) -> str:
@@ -128,7 +129,7 @@ def _multiple(drawn: Drawn, options: list[Option]) -> Marked:
     """All or nothing."""
     wrong = [f"{option.text}: {option.why}" for option in options if not option.is_right]
     left_out = [option.text for option in drawn.options if option.is_right and option not in options]
-    said = [*wrong, *(f"{text}: this one is right, too." for text in left_out)]
+    said = [*wrong, *(_("{option}: this one is right, too.").format(option=text) for text in left_out)]
     return Marked(not said, tuple(said))
 
 
@@ -138,7 +139,8 @@ def _order(drawn: Drawn, options: list[Option]) -> Marked:
     if places in accepted:
         return Marked(True, ())
     out = [n for n, place in enumerate(places) if all(order[n] != place for order in accepted)]
-    return Marked(False, tuple(f'"{options[n].text}" does not come at place {n + 1}.' for n in out[:1]))
+    said = _('"{step}" does not come at place {number}.')
+    return Marked(False, tuple(said.format(step=options[n].text, number=n + 1) for n in out[:1]))
 
 
 def _numeric(drawn: Drawn, line: str) -> Marked:
@@ -158,8 +160,8 @@ def _as_number(drawn: Drawn, line: str) -> float:
     except ValueError:
         number = math.nan
     if math.isnan(number):
-        remedy = "; a decimal point is a point here" if "," in line else ""
-        raise NotAnAnswer(how_to_answer(drawn) + remedy)
+        how = how_to_answer(drawn)
+        raise NotAnAnswer(_("{how}; a decimal point is a point here").format(how=how) if "," in line else how)
     return number
 
 

@@ -17,11 +17,12 @@ from pathlib import Path
 
 from grader import intake
 from grader.errors import WorkspaceError
+from grader.language import N_, _, ngettext
 
 FORMAT = 1
 FILE = "answers.json"
 MOST = 1_000_000  # bytes
-_BEGIN_ANEW = "move it away, then `grade quiz` begins a new one"
+_BEGIN_ANEW = N_("move it away, then `grade quiz` begins a new one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,16 @@ class Sheet:
     def from_json(cls, data: bytes) -> "Sheet":
         """Raises NotASheet for anything else, and nothing but that."""
         if len(data) > MOST:
-            raise NotASheet(f"has {len(data):,} bytes, more than any answers need")
+            raise NotASheet(_("has {size} bytes, more than any answers need").format(size=f"{len(data):,}"))
         try:
             found = json.loads(data.decode("utf-8-sig"))
         except (ValueError, RecursionError) as error:
-            raise NotASheet(f"is not JSON ({str(error) or 'too deep'})") from None
+            raise NotASheet(_("is not JSON ({reason})").format(reason=str(error) or _("too deep"))) from None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
-            raise NotASheet(f"is no answer sheet of format {FORMAT}")
+            raise NotASheet(_("is no answer sheet of format {format}").format(format=FORMAT))
         release, learner, answers = found.get("release"), found.get("learner"), found.get("answers")
         if not isinstance(release, str) or not isinstance(learner, str) or not isinstance(answers, dict):
-            raise NotASheet("lacks the release, the learner or the answers")
+            raise NotASheet(_("lacks the release, the learner or the answers"))
         return cls(release, learner, {name: _given(name, answer) for name, answer in answers.items()})
 
 
@@ -70,7 +71,7 @@ def _given(name: str, answer: object) -> Given:
     text = answer.get("answer") if isinstance(answer, dict) else None
     chosen = answer.get("chosen", []) if isinstance(answer, dict) else None
     if not isinstance(text, str) or not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
-        raise NotASheet(f"holds what is no answer at {name[:60]!r}")
+        raise NotASheet(_("holds what is no answer at {name}").format(name=repr(name[:60])))
     return Given(text, tuple(chosen))
 
 
@@ -88,15 +89,20 @@ class SheetFile:
             try:
                 self.sheet = Sheet.from_json(data)
             except NotASheet as error:
-                raise WorkspaceError(f"{self.path} {error}; {_BEGIN_ANEW}") from None
+                raise WorkspaceError(f"{self.path} {error}; {_(_BEGIN_ANEW)}") from None
         self.is_of_another = self.sheet.release != release
         self._release = release
 
     def name_learner(self, learner: str) -> None:
         """Keep whose answers these are. Raises WorkspaceError where there are answers of another one already."""
         if self.sheet.answers and learner != self.sheet.learner:
-            there = f"{len(self.sheet.answers)} answers of {self.sheet.learner!r}"
-            raise WorkspaceError(f"{self.path} holds {there}, with numbers of their own; {_BEGIN_ANEW}")
+            said = ngettext(
+                "{file} holds {count} answer of {learner}, with numbers of its own; {remedy}",
+                "{file} holds {count} answers of {learner}, with numbers of their own; {remedy}",
+                len(self.sheet.answers),
+            )
+            facts = {"count": len(self.sheet.answers), "learner": repr(self.sheet.learner), "remedy": _(_BEGIN_ANEW)}
+            raise WorkspaceError(said.format(file=self.path, **facts))
         self._write(Sheet(self._release, learner, self.sheet.answers))
 
     def record(self, question: str, given: Given) -> None:
@@ -111,5 +117,6 @@ class SheetFile:
         except OSError as error:
             with suppress(OSError):
                 beside.unlink()
-            raise WorkspaceError(f"{self.path}: {error.strerror}; the answer was not kept") from None
+            said = _("{file}: {reason}; the answer was not kept")
+            raise WorkspaceError(said.format(file=self.path, reason=error.strerror)) from None
         self.sheet = sheet

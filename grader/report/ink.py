@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from grader.language import ngettext
 from grader.report.plain import printable
 from grader.report.wrapping import cells, wrap
 
@@ -48,8 +49,8 @@ class Ink:
         wrapped = wrap(text, room)
         if lines is not None and len(wrapped) > lines:
             left_out = len(wrapped) - lines
-            rest = f"{self.drawable('…')} {left_out:,} more {'line' if left_out == 1 else 'lines'}"
-            wrapped = [*wrapped[:lines], rest]
+            rest = ngettext("… {count} more line", "… {count} more lines", left_out).format(count=f"{left_out:,}")
+            wrapped = [*wrapped[:lines], self.drawable(rest)]
         for index, line in enumerate(wrapped):
             before = lead if index == 0 else " " * cells(lead)
             whole = _COMMAND_LINE.sub(r"\1\\x3a:", before + line)

@@ -10,6 +10,7 @@ import re
 from typing import assert_never
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from grader.language import _
 from grader.report.findings import Kind, kind_of
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
@@ -64,7 +65,7 @@ def _properties(suite: Element, exercise: ExerciseResult, report: Report) -> Non
         "title": exercise.title,
         "file": exercise.file,
         "outcome": exercise.outcome.value,
-        **({"note": HIDDEN_COUNT} if exercise.visible_only else {"score": number(exercise.score)}),
+        **({"note": _(HIDDEN_COUNT)} if exercise.visible_only else {"score": number(exercise.score)}),
         "points": number(exercise.points),
         "sandbox": run.sandbox.value,
         "grader": run.grader,
@@ -83,7 +84,7 @@ def _case(exercise: ExerciseResult, check: CheckResult, seconds: float) -> Eleme
     classname = f"{exercise.chapter}.{exercise.name}"
     case = Element("testcase", classname=_text(classname), name=_text(check.name), time=_seconds(seconds))
     if exercise.problem:
-        message = f"{OUTCOME_WORDS[exercise.problem.outcome]}: {exercise.problem.message}"
+        message = f"{_(OUTCOME_WORDS[exercise.problem.outcome])}: {exercise.problem.message}"
         _verdict(case, "error", exercise.problem.outcome, message, "\n".join(_where(exercise.problem.location)))
         return case
     kind = kind_of(exercise, check)
@@ -96,13 +97,13 @@ def _case(exercise: ExerciseResult, check: CheckResult, seconds: float) -> Eleme
 
 def _judge(case: Element, check: CheckResult, kind: Kind) -> None:
     if check.outcome is Outcome.NOT_STARTED:
-        _verdict(case, "skipped", check.outcome, OUTCOME_WORDS[check.outcome])
+        _verdict(case, "skipped", check.outcome, _(OUTCOME_WORDS[check.outcome]))
     elif kind is Kind.WAITING:
-        _verdict(case, "skipped", check.outcome, NOT_COUNTED)
+        _verdict(case, "skipped", check.outcome, _(NOT_COUNTED))
     elif kind is Kind.SLOW:
         _verdict(case, "skipped", check.outcome, f"{slow_words(check)}: {check.message or check.demand}")
     else:
-        message = check.message or OUTCOME_WORDS[check.outcome]
+        message = check.message or _(OUTCOME_WORDS[check.outcome])
         _verdict(case, _tag(check.outcome), check.outcome, message, _story(check))
 
 
@@ -137,14 +138,18 @@ def _verdict(case: Element, tag: str, outcome: Outcome, message: str, story: str
 def _story(check: CheckResult) -> str:
     lines = [check.demand, *_where(check.location)]
     if check.call:
-        lines.append(f"called: {check.call.expression}")
-        lines += [f"came back: {check.call.returned}"] * (check.call.returned is not None)
-        lines += [f"raised: {check.call.raised}"] * (check.call.raised is not None)
-    lines += [f"expected: {check.expected}"] * (check.expected is not None)
+        lines.append(_said(_("called"), check.call.expression))
+        lines += [_said(_("came back"), check.call.returned)] * (check.call.returned is not None)
+        lines += [_said(_("raised"), check.call.raised)] * (check.call.raised is not None)
+    lines += [_said(_("expected"), check.expected)] * (check.expected is not None)
     lines += check.details
     if check.misconception:
-        lines.append(f"{LOOKS_LIKE}: {check.misconception.title.rstrip('.')}. {check.misconception.feedback}")
+        lines.append(f"{_(LOOKS_LIKE)}: {check.misconception.title.rstrip('.')}. {check.misconception.feedback}")
     return "\n".join(lines)
+
+
+def _said(label: str, text: str | None) -> str:
+    return f"{label}: {text}"
 
 
 def _where(location: Location | None) -> list[str]:

@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from grader.language import _, capitalized, language, ngettext
 from grader.report.drawing import drawn
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.plain import printable
@@ -96,7 +97,7 @@ def part_of(
     found = () if exercise.problem or untouched(exercise) else findings(exercise)
     mood, sign = _mood(exercise)
     score, points = worth or (exercise.score, exercise.points)
-    outcome = OUTCOME_WORDS[exercise.outcome]
+    outcome = _(OUTCOME_WORDS[exercise.outcome])
 
     def of(*kinds: Kind) -> tuple[Finding, ...]:
         return tuple(f for f in found if f.kind in kinds)
@@ -136,9 +137,12 @@ def environment(package: str = __package__) -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    made.filters |= {"place": place, "quoted": _quoted}
+    made.filters |= {"place": place, "quoted": _quoted, "capitalized": capitalized}
     made.tests["scrolling"] = _scrolling
     made.globals |= {
+        "_": _,
+        "ngettext": ngettext,
+        "language": language,
         "number": number,
         "points_of": points_of,
         "points_worth": points_worth,

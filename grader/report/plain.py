@@ -7,6 +7,8 @@ characters, or speak to the machine that runs the grader by lines such as `::err
 import re
 import unicodedata
 
+from grader.language import _
+
 LIMIT = 10_000  # characters shown of one text
 MARKS_IN_A_ROW = 4  # Vietnamese, Hebrew or Thai need two or three on one letter
 TAB = 4
@@ -31,7 +33,7 @@ def printable(text: str, *, keep_newlines: bool = False, limit: int = LIMIT) -> 
     if not (shown.isascii() and shown.isprintable()):
         shown = _visible(shown, keep="\n" if keep_newlines else "")
     shown = _SERVICE_COMMAND.sub(r"#\\x23", shown)
-    return f"{shown} … {left_out:,} more characters" if left_out > 0 else shown
+    return _("{shown} … {count} more characters").format(shown=shown, count=f"{left_out:,}") if left_out > 0 else shown
 
 
 def is_mark(character: str) -> bool:

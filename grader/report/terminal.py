@@ -9,6 +9,7 @@ from itertools import groupby
 from types import MappingProxyType
 from typing import Final
 
+from grader.language import _
 from grader.report.findings import untouched
 from grader.report.ink import Ink
 from grader.report.terminal_story import story
@@ -23,7 +24,7 @@ from grader.report.wording import (
     total_of,
 )
 from grader.report.wrapping import NO_BREAK, cells, clip
-from grader.result import ExerciseResult, Outcome, Report
+from grader.result import ExerciseResult, Outcome, QuizResult, Report
 
 NARROWEST, WIDEST = 40, 120  # columns
 _LEAST_TITLE = 8  # columns under which a title says nothing
@@ -74,17 +75,21 @@ def _exercises(ink: Ink, report: Report, whys: Mapping[str, str]) -> Iterator[st
             told = bool(body)
             yield from [""] * told
         if len(chapters) > 1 and title in quizzes:  # who graded one exercise didn't ask
-            yield from ink.block(f"Quiz: {quiz_standing(quizzes[title])}", lead="  ", style="dim")
+            yield from ink.block(_quiz(quizzes[title]), lead="  ", style="dim")
             told = False
     if report.exercises and not told:
         yield ""
+
+
+def _quiz(quiz: QuizResult) -> str:
+    return _("Quiz: {standing}").format(standing=quiz_standing(quiz))
 
 
 def _headline(ink: Ink, exercise: ExerciseResult) -> Iterator[str]:
     """Sign, title and name at the left; outcome and points at the right, or below where there is no room."""
     sign, style = _sign(exercise)
     begun = not untouched(exercise)
-    status = ink.drawable(" · ".join(status_of(exercise)) if begun else OUTCOME_WORDS[exercise.outcome])
+    status = ink.drawable(" · ".join(status_of(exercise)) if begun else _(OUTCOME_WORDS[exercise.outcome]))
     dots = ink.drawable("…")
     beside = cells(status) + 2 + ink.width // 3 < ink.width
     room = ink.width - 2 - (cells(status) + 2 if beside else 0)
@@ -121,7 +126,7 @@ def _body(ink: Ink, exercise: ExerciseResult, why: str) -> Iterator[str]:
 
 def _progress(ink: Ink, report: Report) -> Iterator[str]:
     if not report.exercises:
-        yield "No exercises were graded."
+        yield _("No exercises were graded.")
         return
     if report.visible_only:  # a bar would say how much of it is done, which nobody knows here
         yield from ink.block(total_of(report), style="bold")

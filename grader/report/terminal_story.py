@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from grader.language import _, capitalized
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.ink import Ink
 from grader.report.source import excerpt, place
 from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, WAITING_WORDS, slow_words
+from grader.report.wrapping import cells
 from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
 
 _OUTPUT_LINES = 12
@@ -24,8 +26,12 @@ def story(ink: Ink, exercise: ExerciseResult, why: str) -> Iterator[str]:
         *(list(_failure(ink, f.check)) if f.kind is Kind.FAILED else list(_repeated(ink, f)) for f in _failed(found)),
         list(_waiting(ink, [f.check for f in found if f.kind is Kind.WAITING])),
         list(_asides(ink, exercise, found)),
-        list(ink.block(ink.safe(why, keep_newlines=True), lead="Why it matters: ")) if why and exercise.passed else [],
+        list(_why(ink, why)) if why and exercise.passed else [],
     )
+
+
+def _why(ink: Ink, why: str) -> Iterator[str]:
+    return ink.block(ink.safe(why, keep_newlines=True), lead=_("Why it matters: "))
 
 
 def _failed(found: tuple[Finding, ...]) -> list[Finding]:
@@ -66,11 +72,15 @@ def _failure(ink: Ink, check: CheckResult) -> Iterator[str]:
 def _shown_by_call(check: CheckResult) -> bool:
     """Whether the message only repeats what was raised, or the one number that came back and the one expected."""
     call = check.call
-    return call is not None and check.message in {call.raised, f"{call.returned}, expected {check.expected}"}
+    if call is None:
+        return False
+    both = _("{came}, expected {expected}").format(came=call.returned, expected=check.expected)
+    return check.message in {call.raised, both}
 
 
 def _demand(ink: Ink, check: CheckResult) -> Iterator[str]:
-    remarks = ["core check"] * check.core + [OUTCOME_WORDS[check.outcome]] * (check.outcome is not Outcome.FAILED)
+    remarks = [_("core check")] * check.core
+    remarks += [_(OUTCOME_WORDS[check.outcome])] * (check.outcome is not Outcome.FAILED)
     text = f"{_said(ink, check)} ({', '.join(remarks)})" if remarks else _said(ink, check)
     yield from ink.block(text, lead=ink.drawable("✗ "), lead_style="bad", style="bold")
 
@@ -87,21 +97,29 @@ def _bare(ink: Ink, sentence: str) -> str:
 def _exchange(ink: Ink, check: CheckResult) -> Iterator[str]:
     """What went in, what came out or was raised and where, and what was expected."""
     call = check.call
+    called, came_back, raised, at, expected = _labels()
     if call:
-        yield from _value(ink, "called", call.expression)
+        yield from _value(ink, called, call.expression)
     if call and call.returned is not None:
-        yield from _value(ink, "came back", call.returned, "bad")
+        yield from _value(ink, came_back, call.returned, "bad")
     if call and call.raised is not None:
-        yield from _value(ink, "raised", call.raised, "bad")
+        yield from _value(ink, raised, call.raised, "bad")
     if check.location:
-        yield from _source(ink, check.location, lead=f"  {'at':<11}", margin=" " * 13)
+        yield from _source(ink, check.location, lead=at, margin=" " * cells(at))
     if check.expected is not None:
-        yield from _value(ink, "expected", check.expected, "good")
+        yield from _value(ink, expected, check.expected, "good")
+
+
+def _labels() -> list[str]:
+    """The words at the left of an exchange, all of one width."""
+    words = [_("called"), _("came back"), _("raised"), _("at"), _("expected")]
+    width = max(map(cells, words))
+    return [f"  {word}{' ' * (width - cells(word))}  " for word in words]
 
 
 def _value(ink: Ink, label: str, text: str, style: str = "") -> Iterator[str]:
     shown = ink.safe(text, keep_newlines=True)
-    yield from ink.block(shown, lead=f"  {label:<11}", lead_style="dim", style=style, lines=_VALUE_LINES)
+    yield from ink.block(shown, lead=label, lead_style="dim", style=style, lines=_VALUE_LINES)
 
 
 def _source(ink: Ink, location: Location, *, lead: str, margin: str) -> Iterator[str]:
@@ -115,7 +133,11 @@ def _source(ink: Ink, location: Location, *, lead: str, margin: str) -> Iterator
 
 
 def _misconception(ink: Ink, misconception: Misconception) -> Iterator[str]:
-    yield from ink.block(f"{LOOKS_LIKE}: {_bare(ink, misconception.title)}.", lead="  ", style="bold soft")
+    yield from ink.block(
+        _("{heading}: {title}.").format(heading=_(LOOKS_LIKE), title=_bare(ink, misconception.title)),
+        lead="  ",
+        style="bold soft",
+    )
     yield from ink.block(ink.safe(misconception.feedback, keep_newlines=True), lead="  ")
 
 
@@ -125,7 +147,7 @@ def _output(ink: Ink, output: str, indent: str) -> Iterator[str]:
     if not shown.strip():
         return
     yield ""
-    yield f"{indent}It printed:"
+    yield indent + _("It printed:")
     mark = ink.drawable("› ")
     narrow = Ink(ink.width - len(indent) - len(mark), ink.colour, ink.ascii_only)
     for line in narrow.block(shown, style="dim", lines=_OUTPUT_LINES):
@@ -134,18 +156,23 @@ def _output(ink: Ink, output: str, indent: str) -> Iterator[str]:
 
 def _repeated(ink: Ink, finding: Finding) -> Iterator[str]:
     check, first = finding.check, finding.first
-    cause = f"again {_bare(ink, check.misconception.title)}" if check.misconception else ""
-    if first and not cause:
-        cause = f"as for {ink.drawable('“')}{_bare(ink, first.demand or first.name)}{ink.drawable('”')}"
-    text = f"{_bare(ink, check.demand or check.name)}: {cause}."
+    demand, text = _bare(ink, check.demand or check.name), _bare(ink, check.demand or check.name)
+    if check.misconception:
+        text = _("{demand}: again {misconception}.").format(
+            demand=demand, misconception=_bare(ink, check.misconception.title)
+        )
+    elif first:
+        text = ink.drawable(_("{demand}: as for “{other}”.")).format(
+            demand=demand, other=_bare(ink, first.demand or first.name)
+        )
     yield from ink.block(text, lead=ink.drawable("✗ "), lead_style="bad")
 
 
 def _waiting(ink: Ink, checks: list[CheckResult]) -> Iterator[str]:
     if checks:
-        yield from ink.block(f"{NOT_COUNTED.capitalize()}:", style="dim")
+        yield from ink.block(_("{heading}:").format(heading=capitalized(_(NOT_COUNTED))), style="dim")
     for check in checks:
-        word = WAITING_WORDS[check.outcome]
+        word = _(WAITING_WORDS[check.outcome])
         if check.misconception:
             word += f": {_bare(ink, check.misconception.title)}"
         yield from ink.block(f"{_said(ink, check)} ({word})", lead=ink.drawable("· "), style="dim", lead_style="dim")
@@ -158,9 +185,14 @@ def _asides(ink: Ink, exercise: ExerciseResult, found: tuple[Finding, ...]) -> I
             filter(None, [_said(ink, check), ink.safe(check.message).strip(), *map(ink.safe, check.details)])
         )
         yield from ink.block(
-            f"{slow_words(check)}: {text}", lead="~ ", style="soft", lead_style="soft", lines=_VALUE_LINES
+            _("{remark}: {text}").format(remark=slow_words(check), text=text),
+            lead="~ ",
+            style="soft",
+            lead_style="soft",
+            lines=_VALUE_LINES,
         )
     skipped = [f.check for f in found if f.kind is Kind.SKIPPED]
-    lines = [f"skipped: {_said(ink, check)} {ink.safe(check.message)}".rstrip(" ") for check in skipped]
+    skips = [f"{_said(ink, check)} {ink.safe(check.message)}".rstrip(" ") for check in skipped]
+    lines = [_("skipped: {check}").format(check=text) for text in skips]
     for line in [*lines, *map(ink.safe, notes(exercise))]:
         yield from ink.block(line, lead=ink.drawable("· "), style="dim", lead_style="dim", lines=_VALUE_LINES)

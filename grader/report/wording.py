@@ -1,31 +1,38 @@
-"""The words that every report shares: outcomes, points, chapters. Runs in: reports."""
+"""The words that every report shares: outcomes, points, chapters. Runs in: reports.
+
+Constants are English; whoever shows one to a learner translates it.
+"""
 
 import math
 import re
 from collections.abc import Iterable
 
+from grader.language import N_, _, ngettext
 from grader.result import CheckResult, ExerciseResult, Outcome, QuestionResult, QuizResult, Report, Run
 
 OUTCOME_WORDS: dict[Outcome, str] = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "not yet right",
-    Outcome.NOT_STARTED: "not started",
-    Outcome.IMPORT_ERROR: "could not be imported",
-    Outcome.RAISED: "raised an exception",
-    Outcome.CRASHED: "ended without an answer",
-    Outcome.TIMED_OUT: "took too long",
-    Outcome.OUT_OF_MEMORY: "ran out of memory",
-    Outcome.REFUSED: "file not taken",
-    Outcome.SKIPPED: "could not be checked here",
-    Outcome.GRADER_ERROR: "the grader failed, not your code",
+    Outcome.PASSED: N_("passed"),
+    Outcome.FAILED: N_("not yet right"),
+    Outcome.NOT_STARTED: N_("not started"),
+    Outcome.IMPORT_ERROR: N_("could not be imported"),
+    Outcome.RAISED: N_("raised an exception"),
+    Outcome.CRASHED: N_("ended without an answer"),
+    Outcome.TIMED_OUT: N_("took too long"),
+    Outcome.OUT_OF_MEMORY: N_("ran out of memory"),
+    Outcome.REFUSED: N_("file not taken"),
+    Outcome.SKIPPED: N_("could not be checked here"),
+    Outcome.GRADER_ERROR: N_("the grader failed, not your code"),
 }
-WAITING_WORDS = OUTCOME_WORDS | {Outcome.PASSED: "met", Outcome.FAILED: "not met"}  # of checks beside a failed core one
-NOT_COUNTED = "not counted until the core check passes"
-SLOW = "right, but slow"
-NOT_MEASURED = "speed not measured"
-LOOKS_LIKE = "What it looks like"
-NO_VISIBLE = "no visible checks"
-HIDDEN_COUNT = "hidden ones count at hand-in"
+WAITING_WORDS = OUTCOME_WORDS | {
+    Outcome.PASSED: N_("met"),
+    Outcome.FAILED: N_("not met"),
+}  # of checks beside a failed core one
+NOT_COUNTED = N_("not counted until the core check passes")
+SLOW = N_("right, but slow")
+NOT_MEASURED = N_("speed not measured")
+LOOKS_LIKE = N_("What it looks like")
+NO_VISIBLE = N_("no visible checks")
+HIDDEN_COUNT = N_("hidden ones count at hand-in")
 _ROUNDING = 1e-6  # points that floating point may lose in a sum
 
 
@@ -39,27 +46,33 @@ def points_of(score: float, points: float) -> str:
     shown = number(score)
     if shown == number(points) and points - score > _ROUNDING:
         shown = number(math.floor(score * 100) / 100)
-    return f"{shown} of {points_worth(points)}"
+    said = ngettext("{score} of {points} point", "{score} of {points} points", _counted(points))
+    return said.format(score=shown, points=number(points))
 
 
 def points_worth(points: float) -> str:
     """Points as "1 point" or "12.5 points"."""
-    return f"{number(points)} {'point' if number(points) == '1' else 'points'}"
+    return ngettext("{points} point", "{points} points", _counted(points)).format(points=number(points))
+
+
+def _counted(points: float) -> int:
+    """Which form of a word goes with points: one only with what is shown as 1."""
+    return 1 if number(points) == "1" else 2
 
 
 def slow_words(check: CheckResult) -> str:
     """What to say of a check of speed that did not pass: code that raised was not slow."""
     raised = check.call is not None and check.call.raised is not None
-    return SLOW if check.outcome in {Outcome.FAILED, Outcome.TIMED_OUT} and not raised else NOT_MEASURED
+    return _(SLOW if check.outcome in {Outcome.FAILED, Outcome.TIMED_OUT} and not raised else NOT_MEASURED)
 
 
 def status_of(exercise: ExerciseResult) -> list[str]:
     """Outcome and points of an exercise that was begun; of a release's, how many visible checks are met."""
-    outcome = OUTCOME_WORDS[exercise.outcome]
+    outcome = _(OUTCOME_WORDS[exercise.outcome])
     if not exercise.visible_only:
         return [outcome, points_of(exercise.score, exercise.points)]
     if exercise.all_hidden:
-        return [NO_VISIBLE]
+        return [_(NO_VISIBLE)]
     met = [visible_checks([exercise])] if exercise.checks else []
     return met if exercise.passed else [outcome, *met]
 
@@ -67,22 +80,28 @@ def status_of(exercise: ExerciseResult) -> list[str]:
 def visible_checks(exercises: Iterable[ExerciseResult]) -> str:
     """How many of a release's checks are met: "2 of 3 visible checks"."""
     counted = [check for exercise in exercises for check in exercise.counted]
-    return f"{sum(c.passed for c in counted)} of {len(counted)} visible {'check' if len(counted) == 1 else 'checks'}"
+    said = ngettext("{met} of {total} visible check", "{met} of {total} visible checks", len(counted))
+    return said.format(met=sum(c.passed for c in counted), total=len(counted))
 
 
 def total_of(report: Report) -> str:
     """Where one stands in all: points, or the visible checks and what is missing of the truth."""
     if all(e.all_hidden for e in report.exercises) and report.exercises:
-        return f"{NO_VISIBLE}; {HIDDEN_COUNT}"
+        return f"{_(NO_VISIBLE)}; {_(HIDDEN_COUNT)}"
     if report.visible_only:
-        return f"{visible_checks(report.exercises)}; {HIDDEN_COUNT}"
+        return f"{visible_checks(report.exercises)}; {_(HIDDEN_COUNT)}"
     return points_of(report.score, report.points)
 
 
 def exercises_passed(report: Report) -> str:
     """How many, as "2 of 8 exercises passed"."""
-    total = len(report.exercises)
-    return f"{sum(e.passed for e in report.exercises)} of {total} {'exercise' if total == 1 else 'exercises'} passed"
+    return passed_of(sum(e.passed for e in report.exercises), len(report.exercises))
+
+
+def passed_of(passed: int, total: int) -> str:
+    """So many of so many exercises."""
+    said = ngettext("{passed} of {total} exercise passed", "{passed} of {total} exercises passed", total)
+    return said.format(passed=passed, total=total)
 
 
 def chapter_title(result: ExerciseResult | QuizResult) -> str:
@@ -95,28 +114,34 @@ def quiz_standing(quiz: QuizResult) -> str:
     """Where one stands, as "7 of 10 right, 2 to go, 1 to review"; "10 questions" where nothing was answered."""
     total = len(quiz.questions)
     if not quiz.answered:
-        return "1 question" if total == 1 else f"{total} questions"
-    parts = [f"{quiz.right} of {total} right"]
+        return questions(total)
+    parts = [_("{right} of {total} right").format(right=quiz.right, total=total)]
     if quiz.answered < total:
-        parts.append(f"{total - quiz.answered} to go")
+        parts.append(_("{count} to go").format(count=total - quiz.answered))
     if quiz.to_review:
-        parts.append(f"{quiz.to_review} to review")
+        parts.append(_("{count} to review").format(count=quiz.to_review))
     return ", ".join(parts)
+
+
+def questions(count: int) -> str:
+    """A number of them: "1 question", "12 questions"."""
+    return ngettext("{count} question", "{count} questions", count).format(count=count)
 
 
 def question_words(question: QuestionResult) -> str:
     """How a question of a quiz stands, as "not right at first, answered 3 times, to review"."""
     if question.right is None:
-        return "not answered yet"
-    parts = ["right" if question.right else "not right at first"]
+        return _("not answered yet")
+    parts = [_("right") if question.right else _("not right at first")]
     if question.attempts > 1:
-        parts.append(f"answered {question.attempts} times")
+        parts.append(_("answered {count} times").format(count=question.attempts))
     if question.due:
-        parts.append("to review")
+        parts.append(_("to review"))
     return ", ".join(parts)
 
 
 def run_facts(run: Run) -> list[str]:
     """Sandbox level, data and duration, for the foot of a report."""
-    facts = [f"sandbox: {run.sandbox.value}", f"data: {run.data}" if run.data else "", f"{run.seconds:.1f} s"]
-    return [fact for fact in facts if fact]
+    facts = [_("sandbox: {level}").format(level=run.sandbox.value)]
+    facts += [_("data: {data}").format(data=run.data)] if run.data else []
+    return [*facts, f"{run.seconds:.1f} s"]

@@ -11,6 +11,12 @@ from grader.report.plain import is_mark
 
 NO_BREAK = "\u00a0"
 _CODE = re.compile(r"`[^`\n]+`")
+# Signs that a line of Japanese or Chinese does not begin or end with (JIS X 4051), and the no-break space.
+_NOT_AT_BEGINNING = frozenset(
+    "、。，．・：；？！」』）］｝〉》】〕”’…‥ー～々ゝゞぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ,.:;!?)]}%"
+    + NO_BREAK
+)
+_NOT_AT_END = frozenset("「『（［｛〈《【〔“‘([{" + NO_BREAK)
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:s|ms|min|h|[kMG]i?B|%)(?!\w))")
 
 
@@ -27,7 +33,7 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` as lines of at most `width` cells, broken at spaces where there are any.
+    """`text` as lines of at most `width` cells, broken at spaces or between wide characters where there are any.
 
     Its own newlines are kept, and a broken line goes on at its own indentation, so that arrays stay readable. Words of
     `code` stay together where they fit, and so do words between which there are no-break spaces, which come out as
@@ -43,11 +49,18 @@ def _wrap_line(line: str, width: int) -> list[str]:
     whole = _CODE.sub(lambda code: _whole(code[0], width - margin), _BEFORE_UNIT.sub(NO_BREAK, line.lstrip(" ")))
     pieces, rest = [], " " * margin + whole
     while (fits := _fitting(rest, width)) < len(rest):
-        space = rest.rfind(" ", margin, fits + 1)
-        at = space if space > margin else max(fits, margin + 1)
+        at = next((at for at in range(fits, margin, -1) if _may_break(rest, at)), max(fits, margin + 1))
         pieces.append(rest[:at].rstrip(" "))
         rest = " " * margin + rest[at:].lstrip(" ")
     return [*pieces, rest] if rest.strip(" ") else pieces
+
+
+def _may_break(line: str, at: int) -> bool:
+    """Whether a line may end before this place: at a space, or beside a wide character, as Japanese has no spaces."""
+    if line[at] == " ":
+        return True
+    beside = _cell(line[at - 1]) > 1 or _cell(line[at]) > 1
+    return beside and line[at - 1] not in _NOT_AT_END and line[at] not in _NOT_AT_BEGINNING and _cell(line[at]) > 0
 
 
 def _whole(code: str, room: int) -> str:

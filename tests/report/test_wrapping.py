@@ -75,6 +75,13 @@ def test_wide_characters_take_two_cells() -> None:
     assert cells("漢😀e\u0301") == 5
 
 
+def test_japanese_breaks_between_characters() -> None:
+    """It has no spaces; no line begins with a full stop or a small kana, or ends with an opening bracket."""
+    assert wrap("引数の配列を変更しないでください。", 16) == ["引数の配列を変更", "しないでくださ", "い。"]
+    assert wrap("チェック(基本)です", 9) == ["チェック", "(基本)で", "す"]
+    assert wrap("`grade run softmax` を実行", 22) == ["`grade run softmax` を", "実行"]
+
+
 @given(locations, widths)
 def test_the_caret_stays_inside_the_line_shown(location: Location, width: int) -> None:
     """Whatever column is claimed, line and caret fit."""
