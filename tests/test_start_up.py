@@ -50,7 +50,7 @@ def test_light_commands_load_nothing_heavy(tmp_path: Path, arguments: tuple[str,
 def test_help_loads_no_command(tmp_path: Path) -> None:
     """The overview knows them all by their line."""
     found = {name for name in loaded(tmp_path, "--help") if name.startswith("grader")}
-    assert found == {"grader", "grader.cli", "grader.errors"}
+    assert found == {"grader", "grader.cli", "grader.errors", "grader.language"}
 
 
 def test_the_overview_says_what_each_command_says_of_itself() -> None:
