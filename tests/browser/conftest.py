@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from .site import make_pages
 from .visit import Visit
 
-# By package, not by session: while Playwright runs there is an event loop in this thread, and no other test can have one.
+# By package, not by session: while Playwright runs, this thread has an event loop, and no other test can have one.
 
 
 @pytest.fixture(scope="package")
@@ -32,7 +32,7 @@ def paths(tab: Visit, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pat
 
 @pytest.fixture
 def visit(tab: Visit, paths: dict[str, Path], request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """The page whose name is the parameter, opened. Whatever a test does with it, it says nothing and asks for nothing."""
+    """The page whose name is the parameter, opened; whatever a test does there, it says and asks for nothing."""
     tab.open(paths[request.param])
     yield tab
     assert tab.noise == []

@@ -31,6 +31,7 @@ PAGES = {
 }
 FOUL = [name for name, path in PAGES.items() if path.startswith("foul/")]
 FAIR = [name for name in PAGES if name not in FOUL]
+CROWD, CROWDED = "class of many", 520  # its page is for its script alone, and how many students it has
 
 MARKUP = "<img src=x onerror=\"document.title='taken'\"><script>document.title='taken'<"  # a file name holds no slash
 _EVIL = "</td></script><script>document.title='taken'</script><a href='javascript:alert(1)' autofocus>x</a>\u202e"
@@ -41,7 +42,10 @@ _BODIES = {  # exercise: (chapter, body of `scale`; None is the untouched stub)
     "half": ("01_first", "return np.multiply(values, 2.0)"),
     "untouched": ("01_first", None),
     "known-wrong": ("02_second", "return np.add(values, factor)"),
-    "raising": ("02_second", "print('values', values)\n    return values @ np.ones((400, 7)) @ [factor] @ values @ values"),
+    "raising": (
+        "02_second",
+        "print('values', values)\n    return values @ np.ones((400, 7)) @ [factor] @ values @ values",
+    ),
     "hanging": ("02_second", "while True:\n        factor += 1"),
     "long-answer": ("02_second", "print('row ' * 60)\n    return np.arange(100.0).reshape(5, 20) / 7"),
     "no-python": ("02_second", "return values *"),
@@ -72,6 +76,7 @@ _HANDED_IN = {  # student: the body of each of the two exercises
     "fay": ("right", "right"),
 }
 _NAMES = {"ada": "Lovelace, Ada", "bob": "Boole, George", "gil": "Gil, Who Handed In Nothing"}
+_PROCESS = ("--sandbox", "process")  # the same words on every machine
 _DUE = datetime(2026, 12, 1, 22, 59, tzinfo=UTC)
 _LONG = '''\
 
@@ -93,7 +98,7 @@ def make_pages(root: Path) -> dict[str, Path]:
     with ThreadPoolExecutor() as pool:
         for done in [pool.submit(_make_fair, root / "fair"), pool.submit(_make_foul, root / "foul")]:
             done.result()
-    return {name: root / path for name, path in PAGES.items()}
+    return {name: root / path for name, path in (PAGES | {CROWD: "fair/crowd/class.html"}).items()}
 
 
 def _run(folder: Path, *arguments: str, code: int) -> None:
@@ -136,9 +141,15 @@ def _make_fair(root: Path) -> None:
     (root / "submissions" / "hal.rar").write_bytes(b"Rar!")
     _write_roster(
         root / "roster.csv",
-        [(one, _NAMES.get(one, f"Name of {one}"), "AB"[place % 2]) for place, one in enumerate([*_HANDED_IN, "gil", "hal"])],
+        [
+            (one, _NAMES.get(one, f"Name of {one}"), "AB"[place % 2])
+            for place, one in enumerate([*_HANDED_IN, "gil", "hal"])
+        ],
     )
     _make_class_pages(root)
+    (root / "nothing" / "s1").mkdir(parents=True)
+    _write_roster(root / "crowd.csv", [(f"s{number}", f"Name {number}", "") for number in range(1, CROWDED + 1)])
+    _run(root, "class", "nothing", "--settings", "hw.toml", "--roster", "crowd.csv", "-o", "crowd", *_PROCESS, code=0)
 
 
 def _make_foul(root: Path) -> None:
@@ -153,7 +164,9 @@ def _make_foul(root: Path) -> None:
         encoding="utf-8",
     )
     _run(root, "run", "--html", "report.html", code=1)
-    asked = "".join(f'\n[[exercise]]\nname = "{name}"\n[exercise.visibility]\ntest_values = "visible"\n' for name in names)
+    asked = "".join(
+        f'\n[[exercise]]\nname = "{name}"\n[exercise.visibility]\ntest_values = "visible"\n' for name in names
+    )
     (root / "hw.toml").write_text(f'format = 1\ntitle = "Foul play"\n{asked}', encoding="utf-8")
     for student in ("m1", MARKUP):
         _hand_in(root / "submissions" / student, malign)
@@ -172,7 +185,7 @@ def _hand_in(folder: Path, malign: list[Attack]) -> None:
 
 def _make_class_pages(root: Path) -> None:
     class_of = ("submissions", "--settings", "hw.toml", "--roster", "roster.csv")
-    _run(root, "class", *class_of, "-o", "graded", "--sandbox", "process", code=0)
+    _run(root, "class", *class_of, "-o", "graded", *_PROCESS, code=0)
     _run(root, "similar", *class_of, "-o", "similar.html", "--at-least", "0.3", code=0)
 
 

@@ -1,54 +1,15 @@
 """A page opened in Chromium, and everything that it says, asks for and shows there."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Dialog
+from playwright.sync_api import Browser, Dialog, Request
 
 WIDE, PHONE, PAPER, TALL = 1280, 400, 718, 800  # pixels; A4 between its margins is 718 wide
+_LOOK = Path(__file__).with_name("look.js")
 _AXE = Axe()
 _OPTIONS = {"resultTypes": ["violations"], "preload": False, "rules": {"target-size": {"enabled": True}}}
-_CONTROLS = "a[href], button, input, select, summary, textarea, [tabindex]:not([tabindex='-1'])"
-_FOCUS = """(controls) => {
-  const one = document.activeElement;
-  if (!one.matches(controls)) return null;
-  const style = getComputedStyle(one);
-  const box = one.getClientRects()[0];
-  const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
-  const top = document.elementFromPoint(middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight));
-  return {
-    place: [...document.querySelectorAll(controls)].indexOf(one),
-    what: one.outerHTML.slice(0, 120),
-    kind: one.tagName.toLowerCase(),
-    ring: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2,
-    uncovered: one.contains(top),
-  };
-}"""
-_STAND = """(where) => {
-  const place = document.createElement("span");
-  place.tabIndex = -1;
-  document.body[where](place);
-  place.focus();
-}"""
-_REACHABLE = """(controls) => [...document.querySelectorAll(controls)].map((one, place) => [one, place])
-  .filter(([one]) => !one.disabled && one.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}))
-  .map(([one, place]) => place)"""
-_CUT = """() => [...document.body.querySelectorAll("*")].filter((one) => {
-  if (one.closest("svg, .hidden") || !one.checkVisibility({contentVisibilityAuto: true})) return false;
-  const style = getComputedStyle(one);
-  return (style.overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1)
-    || (style.overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1);
-}).map((one) => one.outerHTML.slice(0, 120))"""
-_FOLDED = """() => [...document.querySelectorAll("details > :not(summary)")]
-  .filter((one) => !one.checkVisibility({contentVisibilityAuto: true})).map((one) => one.outerHTML.slice(0, 120))"""
-_INJECTED = """() => [...document.querySelectorAll("*")].flatMap((one) => [
-  ...(/^(img|iframe|object|embed|base|link|form|audio|video|marquee|math)$/i.test(one.tagName) ? [one.tagName] : []),
-  ...one.getAttributeNames().filter((name) => name.startsWith("on") || /^(src|srcset|autofocus|action|style)$/.test(name)),
-  ...(one.hasAttribute("href") && !/^(#[\\w-]*|\\.\\/students\\/[^/]+)$/.test(one.getAttribute("href")) ? [one.outerHTML] : []),
-])"""
 
 
 class Visit:
@@ -56,14 +17,15 @@ class Visit:
 
     def __init__(self, browser: Browser) -> None:
         self.noise: list[str] = []  # messages of the console, errors, requests, dialogs
+        self._open: set[str] = set()  # addresses that may be asked for
         self.page = browser.new_page()
+        self.page.add_init_script(path=_LOOK)
         context, said = self.page.context, self.noise.append
         context.on("console", lambda message: said(f"console: {message.type}: {message.text}"))
         context.on("weberror", lambda error: said(f"error: {error.error}"))
         context.on("requestfailed", lambda request: said(f"failed: {request.url}"))
-        context.on("request", lambda request: said(f"request: {request.url}") if request.url not in self._open else None)
-        context.on("dialog", self._dialog)
-        self._open: set[str] = set()  # addresses that may be asked for
+        context.on("request", self._requested)
+        context.on("dialog", self._asked)
 
     def open(self, path: Path, *, linked: Path | None = None) -> None:
         """Open a page on a wide screen in daylight. `linked`: another one to which a link will be followed."""
@@ -73,49 +35,55 @@ class Visit:
         self.resize(WIDE)
         self.page.goto(path.as_uri())
 
-    def _dialog(self, dialog: Dialog) -> None:
-        self.noise.append(f"dialog: {dialog.message}")
-        dialog.dismiss()
-
     def resize(self, width: int, height: int = TALL) -> None:
         self.page.set_viewport_size({"width": width, "height": height})
-
-    def unfold(self) -> None:
-        """Open everything that can be opened."""
-        self.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
     def violations(self, **options: object) -> list[str]:
         """What axe-core finds: rule, element, and what is wrong with it. `options` are those of `axe.run`."""
         found = _AXE.run(self.page, options=_OPTIONS | options).response["violations"]
-        return [f"{one['id']}: {node['html'][:120]}: {node['failureSummary']}" for one in found for node in one["nodes"]]
+        return [
+            f"{one['id']}: {node['html'][:120]}: {node['failureSummary']}" for one in found for node in one["nodes"]
+        ]
 
-    def overhang(self) -> int:
-        """How many pixels the page could be scrolled sideways."""
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    def unfold(self) -> None:
+        """Open everything that can be opened."""
+        self.page.evaluate("look.unfold()")
 
     def walk(self, *, back: bool = False) -> list[dict[str, Any]]:
         """Go through the page by Tab, or from its end by Shift+Tab; what has the focus at each step."""
-        self.page.evaluate(_STAND, "append" if back else "prepend")
+        self.page.evaluate("(where) => look.stand(where)", "append" if back else "prepend")
         found: list[dict[str, Any]] = []
         while True:
             self.page.keyboard.press("Shift+Tab" if back else "Tab")
-            focus = self.page.evaluate(_FOCUS, _CONTROLS)
+            focus = self.page.evaluate("look.focus()")
             if focus is None or any(focus["place"] == one["place"] for one in found):
                 return found
             found.append(focus)
 
-    def reachable(self) -> list[int]:
-        """The places of all controls that are to be seen, as `walk` counts them."""
-        return list(self.page.evaluate(_REACHABLE, _CONTROLS))
+    def controls(self) -> list[int]:
+        """The places of all controls that can be seen, as `walk` counts them."""
+        return list(self.page.evaluate("look.controls()"))
+
+    def overhang(self) -> int:
+        """How many pixels the page could be scrolled sideways."""
+        return int(self.page.evaluate("look.overhang()"))
 
     def cut(self) -> list[str]:
         """Elements whose content reaches beyond what is shown of it."""
-        return list(self.page.evaluate(_CUT))
+        return list(self.page.evaluate("look.cut()"))
 
     def folded(self) -> list[str]:
         """What stands in the page and is not shown because it is folded."""
-        return list(self.page.evaluate(_FOLDED))
+        return list(self.page.evaluate("look.folded()"))
 
     def injected(self) -> list[str]:
-        """Elements, attributes and links that no page of ours has."""
-        return list(self.page.evaluate(_INJECTED))
+        """Elements that no page of ours has, or that have handlers or links that none of ours have."""
+        return list(self.page.evaluate("look.injected()"))
+
+    def _requested(self, request: Request) -> None:
+        if request.url.partition("#")[0] not in self._open:
+            self.noise.append(f"request: {request.url}")
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.noise.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
