@@ -25,6 +25,7 @@ from grader.report.wording import (
     points_worth,
     slow_words,
 )
+from grader.report.wrapping import cells
 from grader.result import ExerciseResult, Location, Outcome, QuizResult
 
 if TYPE_CHECKING:
@@ -196,6 +197,6 @@ def _quoted(location: Location) -> str:
 
 
 def _scrolling(text: str) -> bool:
-    """Whether `text` may be too large for its box, so that the keyboard must reach it to scroll."""
-    lines = text.split("\n")
-    return len(lines) > _BOX_LINES or max(map(len, lines)) > _BOX_COLUMNS
+    """Whether `text`, as it is shown, may be too large for its box, so that the keyboard must reach it to scroll."""
+    lines = printable(text, keep_newlines=True).split("\n")
+    return len(lines) > _BOX_LINES or max(map(cells, lines)) > _BOX_COLUMNS

@@ -81,6 +81,12 @@ heads.forEach((head, column) => {
   head.append(button);
   button.addEventListener("click", () => sort(column));
 });
+// For a browser, what lies below the fixed head or column is in view; the style sheet's margins say how far it is not.
+table.addEventListener("focusin", ({ target }) => {
+  if (target.matches(":focus-visible")) {
+    target.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+});
 find.addEventListener("input", again);
 choices.forEach(([select]) => select.addEventListener("change", again));
 more.addEventListener("click", () => {

@@ -1,0 +1,67 @@
+"use strict";
+// What a person would see or miss in a page; `visit.py` has it in every page that it opens.
+window.look = (() => {
+  const CONTROLS = "a[href], button, input, select, summary, textarea, [tabindex]:not([tabindex='-1'])";
+  const NEVER_OURS = "img, iframe, object, embed, base, link, form, audio, video, math, [autofocus], [src], [srcset]";
+  const OUR_LINK = /^(#[\w-]*|\.\/students\/[^/]+)$/;
+
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const seen = (one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true });
+  const words = (one) => one.outerHTML.slice(0, 120);
+  const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
+
+  function scrolls(one) {
+    const { overflowX, overflowY } = getComputedStyle(one);
+    return (overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1)
+      || (overflowY !== "visible" && one.scrollHeight > one.clientHeight + 1);
+  }
+
+  return {
+    unfold() {
+      all("details").forEach((one) => { one.open = true; });
+    },
+    // Stand before everything in the page ("prepend") or behind it ("append"), so that Tab leads in.
+    stand(where) {
+      const place = document.createElement("span");
+      place.tabIndex = -1;
+      document.body[where](place);
+      place.focus();
+    },
+    // The control that has the focus, null if none has; `uncovered`: the middle of what is in view of it is on top.
+    focus() {
+      const one = document.activeElement;
+      if (!one.matches(CONTROLS)) {
+        return null;
+      }
+      const { outlineStyle, outlineWidth } = getComputedStyle(one);
+      const box = one.getClientRects()[0];
+      const x = middle(box.left, box.right, innerWidth);
+      const y = middle(box.top, box.bottom, innerHeight);
+      return {
+        place: all(CONTROLS).indexOf(one),
+        what: words(one),
+        ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
+        uncovered: one.contains(document.elementFromPoint(x, y)),
+      };
+    },
+    // The places of all controls that can be seen and used, in the order of the page.
+    controls() {
+      return all(CONTROLS).flatMap((one, place) => (seen(one) && !one.disabled ? [place] : []));
+    },
+    overhang() {
+      return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    },
+    folded() {
+      return all("details > :not(summary)").filter((one) => !seen(one)).map(words);
+    },
+    cut() {
+      return all("body *").filter((one) => !one.closest("svg, .hidden") && seen(one) && scrolls(one)).map(words);
+    },
+    // Elements, handlers and links that no page of ours has.
+    injected() {
+      const handles = (one) => one.getAttributeNames().some((name) => name.startsWith("on"));
+      const leads = (one) => one.hasAttribute("href") && !OUR_LINK.test(one.getAttribute("href"));
+      return all("*").filter((one) => one.matches(NEVER_OURS) || handles(one) || leads(one)).map(words);
+    },
+  };
+})();
