@@ -19,12 +19,14 @@ from ..quiz.questions import ORDER, SHORT, SINGLE
 
 PAGES = {
     "report": "fair/report.html",
+    "course": "fair/course.html",
     "class": "fair/graded/class.html",
     "class, anonymous": "fair/graded/class-anonymous.html",
     "student": "fair/graded/students/bob.html",
     "student of whom nothing came": "fair/graded/students/gil.html",
     "similar": "fair/similar.html",
     "foul report": "foul/report.html",
+    "foul course": "foul/course.html",
     "foul class": "foul/graded/class.html",
     "foul student": "foul/graded/students/m1.html",
     "foul similar": "foul/similar.html",
@@ -93,6 +95,29 @@ def smooth(values, width):
 '''
 
 
+_PICTURE = '''\
+"""The picture of `{module}`."""
+
+import numpy as np
+from {module} import scale
+
+from grader.asking import ask
+from grader.pictures import RIGHT, Figure, figure, line, plane
+
+X = np.linspace(-2, 2, 9)
+
+
+def picture() -> Figure:
+    """A line through all values."""
+    return figure(
+        "Your values",
+        plane("The line", line("yours", X, ask(scale, X, 3.0).numbers(9)), line("right", X, 3 * X, RIGHT), x_label="x"),
+        alt="A straight line from -6 to 6.",
+        caption="Every value times three.",
+    )
+'''
+
+
 def make_pages(root: Path) -> dict[str, Path]:
     """Write all pages below `root`; returns their paths by the names in `PAGES`."""
     with ThreadPoolExecutor() as pool:
@@ -125,6 +150,11 @@ def _make_fair(root: Path) -> None:
         encoding="utf-8",
     )
     _run(root, "run", "--html", "report.html", code=1)
+    for name in ("right", "half", "raising"):
+        (small_course.folders(root, name, _BODIES[name][0])[0] / "picture.py").write_text(
+            _PICTURE.format(module=name), encoding="utf-8"
+        )
+    _run(root, "report", "-o", "course.html", code=0)
 
     (root / "hw.toml").write_text(_SETTINGS, encoding="utf-8")
     for place, (student, (half, wrong)) in enumerate(_HANDED_IN.items()):
@@ -164,6 +194,7 @@ def _make_foul(root: Path) -> None:
         encoding="utf-8",
     )
     _run(root, "run", "--html", "report.html", code=1)
+    _run(root, "report", "-o", "course.html", code=0)
     asked = "".join(
         f'\n[[exercise]]\nname = "{name}"\n[exercise.visibility]\ntest_values = "visible"\n' for name in names
     )
