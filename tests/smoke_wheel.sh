@@ -36,6 +36,7 @@ PYTHON
 "$bin/grade" list
 "$bin/grade" run --solutions --json - >solutions.json
 "$bin/grade" doctor
+env -u LC_ALL LANG=C.UTF-8 LANGUAGE=ja "$bin/grade" --help | grep '使い方' >/dev/null
 # Where bubblewrap works, the strongest level must hold for an installed wheel too, whoever installed it and wherever.
 if bwrap --unshare-user --unshare-pid --ro-bind / / --proc /proc true 2>bwrap.txt; then
     "$bin/grade" run --solutions --require-sandbox strict --json strict.json >/dev/null

@@ -33,7 +33,7 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """`text` as lines of at most `width` cells, broken at spaces or between wide characters where there are any.
+    """`text` as lines of at most `width` cells, broken at spaces, or between wide letters, where there are any.
 
     Its own newlines are kept, and a broken line goes on at its own indentation, so that arrays stay readable. Words of
     `code` stay together where they fit, and so do words between which there are no-break spaces, which come out as
@@ -56,11 +56,17 @@ def _wrap_line(line: str, width: int) -> list[str]:
 
 
 def _may_break(line: str, at: int) -> bool:
-    """Whether a line may end before this place: at a space, or beside a wide character, as Japanese has no spaces."""
-    if line[at] == " ":
+    """Whether a line may end before this place: at a space, or beside a character of Japanese, which has no spaces."""
+    before, after = line[at - 1], line[at]
+    if after == " ":
         return True
-    beside = _cell(line[at - 1]) > 1 or _cell(line[at]) > 1
-    return beside and line[at - 1] not in _NOT_AT_END and line[at] not in _NOT_AT_BEGINNING and _cell(line[at]) > 0
+    beside = _is_wide_letter(before) or _is_wide_letter(after)
+    return beside and before not in _NOT_AT_END and after not in _NOT_AT_BEGINNING and _cell(after) > 0
+
+
+def _is_wide_letter(character: str) -> bool:
+    """Whether it is a letter or a sign of punctuation of two columns; emoji are neither."""
+    return unicodedata.category(character)[0] in "LP" and _cell(character) > 1
 
 
 def _whole(code: str, room: int) -> str:
