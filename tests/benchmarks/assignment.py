@@ -11,7 +11,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "assignment"
 RIGHT = (FOLDER / "nn.py").read_text(encoding="utf-8")
-CHECKS = FOLDER / "test_nn.py"
+CHECKS = FOLDER / "checks.py"
 LIMIT = 2.0  # seconds of one check, for every grader that has a limit
 WRONG = {
     "batch-sum": ("e / e.sum(axis=-1, keepdims=True)", "e / e.sum()"),
@@ -111,7 +111,7 @@ def write_course(root: Path) -> None:
     (exercise / "nn.py").write_text("".join(_stub()))
     (exercise / "README.md").write_text("# Six functions\n")
     (exercise / "exercise.toml").write_text(SETTINGS.format(limit=LIMIT))
-    shutil.copy(CHECKS, exercise)
+    shutil.copy(CHECKS, exercise / "test_nn.py")
     (solution / "nn.py").write_text(RIGHT)
     edits = (EDIT.format(name=n, check=CAUGHT_BY[n], old=old, new=new) for n, (old, new) in WRONG.items())
     (solution / "wrong.toml").write_text("".join(edits))

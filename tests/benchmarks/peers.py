@@ -123,7 +123,7 @@ class Pytest(Way):
 
     def prepare(self, root: Path) -> None:
         (root / "pytest").mkdir(exist_ok=True)
-        shutil.copy(assignment.CHECKS, root / "pytest")
+        shutil.copy(assignment.CHECKS, root / "pytest" / "test_nn.py")
 
     def commands(self, root: Path, number: int) -> Iterator[tuple[list[str], Path]]:
         del number
@@ -241,9 +241,9 @@ _OTTER_CASE = """
 def test_{number:02}(env):
     import sys
     sys.path.insert(0, {base!r})
-    import base, test_nn
+    import base, checks
     for name in base.NAMES:
-        setattr(test_nn, name, env[name])
+        setattr(checks, name, env[name])
     check, case = base.CALLS[{number}]
     check(**case)
 """
@@ -304,8 +304,8 @@ class Nbgrader(Way):
         (course / "nbgrader_config.py").write_text(_NBGRADER_CONFIG.format(limit=assignment.LIMIT))
         cells = [_cell("solution", assignment.RIGHT, solution=True)]
         checks = str(_checks_with_right(root))
-        setup = f"import sys\nsys.path.insert(0, {checks!r})\nimport base, test_nn\nfor name in base.NAMES:\n"
-        setup += "    setattr(test_nn, name, globals()[name])"
+        setup = f"import sys\nsys.path.insert(0, {checks!r})\nimport base, checks\nfor name in base.NAMES:\n"
+        setup += "    setattr(checks, name, globals()[name])"
         cells.append(_cell("setup", setup, locked=True))
         run = "check, case = base.CALLS[{number}]\ncheck(**case)"
         cells += [_cell(f"check-{n}", run.format(number=n), points=1) for n in range(len(CALLS))]
