@@ -39,6 +39,7 @@ class ExitCode(IntEnum):
 
 _COMMANDS = {  # in the order in which help shows them; a module is imported when its command is asked for
     "run": "grading:run_command",
+    "watch": "watch:watch_command",
     "list": "listing:list_command",
     "init": "workspace_commands:init_command",
     "quiz": "quiz:quiz_command",

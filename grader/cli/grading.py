@@ -10,7 +10,7 @@ import click
 from grader.cli import screen
 from grader.cli.next_step import after_references, next_step
 from grader.cli.quiz_results import quiz_results
-from grader.cli.select import ExerciseName, choose, here, open_progress
+from grader.cli.select import ExerciseName, choose, here
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
@@ -171,7 +171,7 @@ def _grade(
     else:
         jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
     if own_parts:
-        jobs = [_of_own_parts(workspace, job) for job in jobs]
+        jobs = [of_own_parts(workspace, job) for job in jobs]
     finished: list[ExerciseResult] = []
     with screen.GradingBars(len(jobs)) as bars:
 
@@ -208,7 +208,7 @@ def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: b
         raise click.UsageError(f"--own-parts: none of these is built of earlier exercises; {built} is")
 
 
-def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":
+def of_own_parts(workspace: Workspace, job: "Job") -> "Job":
     """The job with the learner's own files of the exercises of which this one is built."""
     from grader import intake
 
@@ -227,10 +227,8 @@ def _record(workspace: Workspace, report: Report) -> None:
     from grader import diary
 
     try:
-        with open_progress(workspace) as progress:
-            progress.record(report)
-            if workspace.release is not None:
-                diary.write(workspace.root, progress, (e.name for e in workspace.course.exercises))
+        for message in diary.keep(workspace, report):
+            click.echo(f"grade: {message}", err=True)
     except WorkspaceError as error:
         click.echo(f"grade: {error}", err=True)
 
