@@ -9,6 +9,8 @@ import os
 import selectors
 import socket
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
 _CHUNK = 1 << 16
@@ -21,6 +23,18 @@ class Late(Exception):
 
 class Ended(Exception):
     """The other end is closed."""
+
+
+class Unwanted(Exception):
+    """Nobody wants the answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What else is listened to while an answer is waited for."""
+
+    descriptors: tuple[int, ...]
+    wanted: Callable[[], bool]  # reads what has come there, and says whether the answer is still wanted
 
 
 class Connection:
@@ -38,6 +52,13 @@ class Connection:
         self._output = bytearray()
         self._output_lost = 0
         self._output_open = True
+        self._attention: Attention | None = None
+
+    def heed(self, attention: Attention) -> None:
+        """Listen there too. To be called once."""
+        self._attention = attention
+        for descriptor in attention.descriptors:
+            self._selector.register(descriptor, selectors.EVENT_READ)
 
     @property
     def has_more(self) -> bool:
@@ -47,7 +68,7 @@ class Connection:
         return False
 
     def send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
-        """Raises Late and Ended."""
+        """Raises Late, Ended and Unwanted."""
         for piece in pieces:
             view = memoryview(piece)
             while view:
@@ -59,7 +80,7 @@ class Connection:
                     raise Ended from None
 
     def read(self, count: int, deadline: float) -> memoryview:
-        """So many bytes. Raises Late, also for bytes that lie ready, and Ended."""
+        """So many bytes. Raises Late, also for bytes that lie ready, Ended and Unwanted."""
         if time.monotonic() > deadline:
             raise Late
         data = bytearray(count)
@@ -78,7 +99,7 @@ class Connection:
         return memoryview(data).toreadonly()
 
     def wait(self, deadline: float) -> None:
-        """Until there is something to read, or the end. Raises Late."""
+        """Until there is something to read, or the end. Raises Late and Unwanted."""
         self._wait(deadline, selectors.EVENT_READ)
 
     def _wait(self, deadline: float, events: int) -> None:
@@ -90,6 +111,8 @@ class Connection:
             ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}
             if self._output_end in ready:
                 self.drain(_AT_ONCE)
+            if self._attention and not ready.isdisjoint(self._attention.descriptors) and not self._attention.wanted():
+                raise Unwanted
             if left <= 0:
                 raise Late
             if self._socket.fileno() in ready:

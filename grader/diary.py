@@ -1,4 +1,4 @@
-"""How long exercises took a student, in a file of a release that is handed in. Runs in: command line.
+"""What a learner did is kept, and in a release how long exercises took, in a file to hand in. Runs in: command line.
 
 `progress.json` in the workspace's root, written by every `grade` that graded something:
 
@@ -22,7 +22,8 @@ import msgspec
 from grader.errors import WorkspaceError
 from grader.language import _
 from grader.progress import Attempt, Progress
-from grader.result import Outcome
+from grader.result import Outcome, Report
+from grader.workspace import Workspace
 
 FORMAT = 1
 FILE = "progress.json"
@@ -70,6 +71,16 @@ def tried(exercise: str, attempts: Sequence[Attempt]) -> Tried | None:
     times = [one.at for one in attempts[max(before - 1, 0) : end]]
     worked = sum((gap for gap in (b - a for a, b in pairwise(times)) if timedelta() < gap <= BREAK), timedelta())
     return Tried(exercise, end - before, round(worked / timedelta(minutes=1), 1), passed is not None)
+
+
+def keep(workspace: Workspace, report: Report) -> list[str]:
+    """Record the attempts of a report. Returns what a person should know of it. Raises WorkspaceError."""
+    workspace.make_state_folder()
+    with Progress.open(workspace.progress_path) as progress:
+        progress.record(report)
+        if workspace.release is not None:
+            write(workspace.root, progress, (e.name for e in workspace.course.exercises))
+        return progress.messages
 
 
 def write(root: Path, progress: Progress, exercises: Iterable[str]) -> None:

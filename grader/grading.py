@@ -104,8 +104,7 @@ class Grading:
         return [name for name in self._matches if name.partition("[")[0] == self._session.exercise.core]
 
     def finish(self) -> ExerciseResult:
-        """The exercise's result, after its checks; the session is closed."""
-        self._session.close()
+        """The exercise's result, after its checks."""
         checks.session.set(None)
         core = self._session.exercise.core
         found = {c.name: diagnosis.misconception(c.name, core, self._matches) for c in self._checks}

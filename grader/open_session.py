@@ -6,6 +6,7 @@ from typing import Any
 
 from grader.arguments import snapshot
 from grader.bridge import MissingConstant
+from grader.connection import Attention
 from grader.course import Exercise
 from grader.given import Given
 from grader.intake import Refusal, Submission
@@ -34,8 +35,9 @@ class OpenSession(Session):
         floats_raise: bool = True,
         checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT,
         keeps_calls: bool = True,
+        attention: Attention | None = None,
     ) -> None:
-        super().__init__(exercise, submission, spawn)
+        super().__init__(exercise, submission, spawn, attention=attention)
         self._checks_at_limit = checks_at_limit
         self._keeps_calls = keeps_calls
         self._names: dict[int, str] = {}  # number of an object -> the name under which a module has it

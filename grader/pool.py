@@ -35,6 +35,10 @@ class Source(Protocol):
     def hurry(self) -> None:
         """Another process will be asked for."""
 
+    @property
+    def is_quick(self) -> bool:
+        """Whether a process is there in a moment."""
+
     def close(self) -> None:
         """End what nobody took."""
 
@@ -55,6 +59,10 @@ class Forks:
 
     def hurry(self) -> None:
         """A fork is made faster than asked for."""
+
+    @property
+    def is_quick(self) -> bool:
+        return True
 
     def close(self) -> None:
         self._zygote.close()
@@ -78,6 +86,10 @@ class Starts:
     def hurry(self) -> None:
         if self._ahead is None:
             self._ahead = launch(self.level)
+
+    @property
+    def is_quick(self) -> bool:
+        return False
 
     def close(self) -> None:
         if self._ahead is not None:
@@ -133,10 +145,20 @@ class Pool:
         self.settle()
         process, self._proven = self._proven, None
         assert process is not None
+        if process.has_ended():  # with its zygote, while it waited for its turn
+            process.stop()
+            return self.take()
         if self._expected > 0:
             with suppress(OSError):  # told when it is asked for
                 self._source.hurry()
         return process
+
+    def prepare(self) -> None:
+        """Have the next process ready, or on its way where that takes long. Raises SandboxError."""
+        with suppress(OSError):  # told when it is asked for
+            self._source.hurry()
+        if self._source.is_quick:
+            self.settle()
 
     def next_exercise(self) -> None:
         """One exercise fewer is to come."""

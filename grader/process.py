@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol
 
 from grader import wire
 from grader.bounds import Bounds, TooLate, memory
-from grader.connection import Connection, Ended, Late
+from grader.connection import Attention, Connection, Ended, Late, Unwanted
 from grader.functions import Functions
 from grader.language import _
 from grader.launch import START_SECONDS, Launched, launch
@@ -89,6 +89,18 @@ class LearnerProcess:
     def alive(self) -> bool:
         """Whether it can still be asked."""
         return self._alive
+
+    def has_ended(self) -> bool:
+        """Whether it is gone, though nobody stopped it."""
+        try:
+            self._launched.ended(0.0)
+        except TimeoutError:
+            return False
+        return True
+
+    def heed(self, attention: Attention) -> None:
+        """Listen there too while an answer is waited for. One that is not wanted any more ends the process."""
+        self._connection.heed(attention)
 
     def ready(self) -> float:
         """Wait until the process has started. Returns the time (`time.monotonic`) from which the learner's counts."""
@@ -184,6 +196,8 @@ class LearnerProcess:
     def _send(self, pieces: list[bytes | memoryview], deadline: float) -> None:
         try:
             self._connection.send(wire.gathered(pieces), deadline)
+        except Unwanted:
+            self._unwanted()
         except Late:
             self._too_late()
         except Ended:
@@ -198,6 +212,8 @@ class LearnerProcess:
                 self._look_at_memory()
             frame = self._connection.read(body + blobs, deadline)
             message = self.codec.decode(frame[:body], frame[body:])
+        except Unwanted:
+            self._unwanted()
         except Late:
             self._too_late()
         except Ended:
@@ -213,6 +229,10 @@ class LearnerProcess:
         if self._alive:
             self._connection.drain()
         return self._connection.take_output()
+
+    def _unwanted(self) -> NoReturn:
+        self.stop()
+        raise ProcessFault(Outcome.SKIPPED, "nobody waits for the answer any more")
 
     def _too_late(self) -> NoReturn:
         self.stop()

@@ -20,6 +20,7 @@ from grader.pool import Pool
 from grader.result import ExerciseResult, Outcome, Problem, Report, Run, SandboxLevel
 
 if TYPE_CHECKING:
+    from grader.connection import Attention
     from grader.open_session import OpenSession
     from grader.session import Session, Step
 
@@ -49,8 +50,9 @@ def grade(
 ) -> Report:
     """Grade one submission on a bench of its own: `Bench.grade`."""
     with contextlib.closing(Bench(course, data_dir=data_dir, sandbox=sandbox, at_least=at_least)) as bench:
-        options = {"diagnose": diagnose, "stop_early": stop_early, "pictures": pictures}
-        return bench.grade(jobs, **options, done=done, under_way=under_way)
+        return bench.grade(
+            jobs, diagnose=diagnose, stop_early=stop_early, pictures=pictures, done=done, under_way=under_way
+        )
 
 
 class Bench:
@@ -89,6 +91,15 @@ class Bench:
             self._tools = _Tools(self._course, self._pool, self._patience)
         return self._pool.level
 
+    @property
+    def level(self) -> SandboxLevel:
+        """The level of the learner's processes; before the first grading, the strongest that may hold."""
+        return self._pool.level
+
+    def prepare(self) -> None:
+        """Have the process of the next grading ready before it is asked for. Raises SandboxError."""
+        self._pool.prepare()
+
     def grade(
         self,
         jobs: Sequence[Job],
@@ -99,8 +110,12 @@ class Bench:
         deadline: float = math.inf,
         done: Callable[[ExerciseResult], None] = lambda _: None,
         under_way: Callable[["Step"], None] = lambda _: None,
+        attention: "Attention | None" = None,
     ) -> Report:
         """Grade the jobs in order. `done` hears of each exercise as soon as it is over, `under_way` how far a call is.
+
+        `attention` is paid while the learner's code works: once it says that the verdict is not wanted, the checks that
+        are left are skipped.
 
         With `stop_early` the report ends with the first exercise that did not pass. With `pictures` results show
         what the learner's functions do. What has not begun by `deadline`, a reading of `time.perf_counter`, has
@@ -114,9 +129,11 @@ class Bench:
         self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
         self.ready()
         assert self._tools is not None
-        run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way)
+        from grader.surroundings import surroundings
+
+        run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way, attention=attention)
         results: list[ExerciseResult] = []
-        with _surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
+        with surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
             for result in run.results(jobs, deadline, pictures=pictures):
                 results.append(result)
                 done(result)
@@ -160,14 +177,24 @@ class _Tools:
 class _Run:
     """One submission: its exercises one after the other."""
 
-    def __init__(self, tools: _Tools, pool: Pool, *, diagnose: bool, under_way: Callable[["Step"], None]) -> None:
+    def __init__(
+        self,
+        tools: _Tools,
+        pool: Pool,
+        *,
+        diagnose: bool,
+        under_way: Callable[["Step"], None],
+        attention: "Attention | None",
+    ) -> None:
         self.learner_seconds: dict[str, float] = {}
         self._tools = tools
         self._pool = pool
         self._known = tools.known if diagnose else None
         self._under_way = under_way
+        self._attention = attention
         self._submissions: dict[str, Submission | Refusal] = {}
         self._opened: OpenSession | None = None
+        self._in_use: Session | None = None
 
     def results(self, jobs: Sequence[Job], deadline: float, *, pictures: bool) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
@@ -179,9 +206,10 @@ class _Run:
             finally:
                 if job.exercise.objects:  # its checks have imported what this submission made
                     checks.forget(job.exercise.check_file)
-                if self._opened is not None:
-                    self._opened.close()
-                    self._opened = None
+                if self._in_use is not None:  # when the result has been told: ending a process takes milliseconds
+                    self._in_use.close()
+                    self._in_use = None
+                self._opened = None
 
     def _result(self, job: Job, pictures: bool) -> ExerciseResult:
         from grader.grading import Grading, result_of
@@ -200,11 +228,7 @@ class _Run:
             checks.run(exercise.check_file, grading)
             figures = figures_of(session) if pictures else ()
         except Exception as error:
-            session.close()
             return result_of(exercise, (), Problem(Outcome.GRADER_ERROR, f"{type(error).__name__}: {error}"[:300]))
-        except BaseException:  # Ctrl-C; nobody else knows of this session
-            session.close()
-            raise
         self.learner_seconds |= grading.learner_seconds
         return replace(grading.finish(), figures=figures)
 
@@ -219,12 +243,8 @@ class _Run:
 
     def _loaded(self, exercise: Exercise) -> "Session":
         """A session whose module has run."""
-        session = self._session(exercise)
-        try:
-            session.load()
-        except BaseException:  # Ctrl-C; nobody else knows of this session
-            session.close()
-            raise
+        session = self._in_use = self._session(exercise)
+        session.load()
         return session
 
     def _session(self, exercise: Exercise) -> "Session":
@@ -236,8 +256,9 @@ class _Run:
         if exercise.objects:
             from grader.open_session import OpenSession
 
-            return OpenSession(exercise, submission, self._pool.take, served=frozenset({exercise.module}))
-        return Session(exercise, submission, self._pool.take, self._under_way)
+            served = frozenset({exercise.module})
+            return OpenSession(exercise, submission, self._pool.take, served=served, attention=self._attention)
+        return Session(exercise, submission, self._pool.take, self._under_way, self._attention)
 
 
 def _too_late(exercise: Exercise) -> ExerciseResult:
@@ -245,41 +266,6 @@ def _too_late(exercise: Exercise) -> ExerciseResult:
 
     said = "not graded: the exercises before it have used up the time that one submission has"
     return result_of(exercise, (), Problem(Outcome.TIMED_OUT, said))
-
-
-@contextlib.contextmanager
-def _surroundings(
-    course: Course,
-    data_dir: Path | None,
-    exercises: Sequence[Exercise],
-    open_objects: Callable[[Exercise], "OpenSession"],
-) -> Iterator[None]:
-    """What checks find around them: the learner's modules, the course, the data, and no standard output."""
-    from grader import bridge, checks
-
-    tokens = checks.course_root.set(course.root), checks.data_dir.set(data_dir)
-    try:
-        with bridge.serving(exercises, open_objects), _silence(), _no_text_of_theirs(exercises):
-            yield
-    finally:
-        checks.course_root.reset(tokens[0])
-        checks.data_dir.reset(tokens[1])
-
-
-def _no_text_of_theirs(exercises: Sequence[Exercise]) -> contextlib.AbstractContextManager[None]:
-    """Where checks get objects, no text that these gave is run as code."""
-    if not any(exercise.objects for exercise in exercises):
-        return contextlib.nullcontext()
-    from grader.heard import nothing_run_of_theirs
-
-    return nothing_run_of_theirs()
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """What a check, a reference or a known-wrong solution prints on this side is nobody's report."""
-    with Path(os.devnull).open("w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-        yield
 
 
 def _facts(

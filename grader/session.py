@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from grader import generators, mirror
 from grader.arguments import snapshot, write_back
 from grader.bridge import MissingConstant, MissingName
+from grader.connection import Attention
 from grader.course import Exercise
 from grader.intake import Refusal, Submission
 from grader.language import _, ngettext
@@ -46,6 +47,7 @@ class Session:
         submission: Submission | Refusal,
         spawn: Callable[[], LearnerProcess],
         under_way: Callable[["Step"], None] = lambda _: None,
+        attention: Attention | None = None,
     ) -> None:
         self.exercise = exercise
         self.submission = submission
@@ -56,6 +58,7 @@ class Session:
         self.learner_seconds = 0.0  # of the current check
         self._spawn = spawn
         self._under_way = under_way
+        self._attention = attention
         self._checks_at_limit: float = EXERCISE_CHECKS_AT_LIMIT
         self._process: LearnerProcess | None = None
         self._constants: dict[str, Any] = {}
@@ -75,6 +78,8 @@ class Session:
             self.problem = Problem(Outcome.REFUSED, self.submission.message)
             return
         self._process = self._spawn()
+        if self._attention is not None:
+            self._process.heed(self._attention)
         try:
             answer = self._run_module(self._process, self.submission)
         except ProcessFault as fault:
@@ -207,6 +212,8 @@ class Session:
             deadline = start + min(of_check, of_exercise)
             return self._process.ask(kind, *payload, deadline=deadline, writable=self._writable)
         except ProcessFault as fault:
+            if fault.outcome is Outcome.SKIPPED:  # not wanted any more, and nor is what would come after it
+                self.problem = Problem(Outcome.SKIPPED, fault.message)
             late = fault.outcome is Outcome.TIMED_OUT and function
             self._give_up(self._too_late(function, time.monotonic() - start, of_check > of_exercise) if late else fault)
         except KeyboardInterrupt:  # nobody shall wait for this process again, not even for a text to show

@@ -40,6 +40,7 @@ class ExitCode(IntEnum):
 
 _COMMANDS = {  # in the order in which help shows them; a module is imported when its command is asked for
     "run": ("grading:run_command", "Grade all exercises, or those named, and show where you stand."),
+    "watch": ("watch:watch_command", "Grade again whatever you save."),
     "list": ("listing:list_command", "Show the course by chapters: exercise, title, points, state."),
     "report": ("report:report_command", "Write a page of your course, with pictures."),
     "init": ("workspace_commands:init_command", "Make a workspace in DIR: stubs and texts."),

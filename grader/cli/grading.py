@@ -10,7 +10,7 @@ import click
 from grader.cli import screen
 from grader.cli.next_step import after_references, next_step
 from grader.cli.quiz_results import quiz_results
-from grader.cli.select import ExerciseName, choose, here, open_progress
+from grader.cli.select import ExerciseName, choose, here
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.language import _
@@ -215,7 +215,7 @@ def jobs_of(
         jobs = [runner.Job(e, intake.take_stream(code, e.module)) for e in chosen]
     else:
         jobs = [runner.Job(e, intake.take(paths[e.name])) for e in chosen]
-    return [_of_own_parts(workspace, job) for job in jobs] if own_parts else jobs
+    return [of_own_parts(workspace, job) for job in jobs] if own_parts else jobs
 
 
 def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: bool) -> None:
@@ -228,7 +228,7 @@ def _require_parts(workspace: Workspace, chosen: list[Exercise], *, solutions: b
         raise click.UsageError(said.format(exercises=built))
 
 
-def _of_own_parts(workspace: Workspace, job: "Job") -> "Job":
+def of_own_parts(workspace: Workspace, job: "Job") -> "Job":
     """The job with the learner's own files of the exercises of which this one is built."""
     from grader import intake
 
@@ -247,10 +247,8 @@ def _record(workspace: Workspace, report: Report) -> None:
     from grader import diary
 
     try:
-        with open_progress(workspace) as progress:
-            progress.record(report)
-            if workspace.release is not None:
-                diary.write(workspace.root, progress, (e.name for e in workspace.course.exercises))
+        for message in diary.keep(workspace, report):
+            click.echo(f"grade: {message}", err=True)
     except WorkspaceError as error:
         click.echo(f"grade: {error}", err=True)
 

@@ -57,6 +57,11 @@ def to_terminal(
     return "\n".join(lines) + "\n"
 
 
+def verdict(exercise: ExerciseResult, ink: Ink, why: str) -> list[str]:
+    """The lines on one exercise, as in a report: its headline, and what there is to say of it."""
+    return [*_headline(ink, exercise), *_body(ink, exercise, why)]
+
+
 def _exercises(ink: Ink, report: Report, whys: Mapping[str, str]) -> Iterator[str]:
     chapters = [(title, list(group)) for title, group in groupby(report.exercises, key=chapter_title)]
     quizzes = {chapter_title(quiz): quiz for quiz in report.quizzes}

@@ -1,6 +1,6 @@
 """A learner's first hour in a real terminal: what stands on the screen, step by step, as golden files.
 
-`python -m pytest tests/terminal --refresh-golden` writes them anew; look at every one before you commit it.
+`python -m pytest tests/first_hour --refresh-golden` writes them anew; look at every one before you commit it.
 """
 
 import re
