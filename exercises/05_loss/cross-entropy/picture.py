@@ -18,9 +18,10 @@ def picture() -> Figure:
         two_samples(),
         two_classes(),
         nearly_nothing(),
-        alt="Three planes with your losses over the right ones. Left, the loss falls from 4.7 for a probability of 0.01,"
-        " first steeply, to 0 for 1. Middle, the same for t = 1, and its mirror image for t = 0. Right, the loss for"
-        " probabilities of 10 to the power of x: a straight line from 0 at x = 0 up to 27.6 at x = -12, level beyond.",
+        alt="Three planes with your losses over the right ones. Left, the loss falls from 4.7 for a probability of"
+        " 0.01, first steeply, to 0 for 1. Middle, the same for t = 1, and its mirror image for t = 0. Right, the"
+        " loss for probabilities of 10 to the power of x: a straight line from 0 at x = 0 up to 27.6 at x = -12,"
+        " level beyond.",
         caption="Being sure and right costs nothing, being sure and wrong is dear, but never more than -log eps.",
     )
 

@@ -22,9 +22,9 @@ def picture() -> Figure:
         "Your two losses",
         losses("Four outputs, all off by e", "e", ERRORS, off, (-1, 22)),
         losses("More samples, each off by 1", "samples", COUNTS, ones, (-0.5, 6.5)),
-        alt="Two planes with your mean squared error and your half sum, over the right ones. Left, over the error e, two"
-        " parabolas with their lowest point, 0, at e = 0: the mean is 9 at the ends and the half sum 18. Right, over"
-        " the number of samples: the mean stays at 1, the half sum rises in a straight line to 5.",
+        alt="Two planes with your mean squared error and your half sum, over the right ones. Left, over the error e,"
+        " two parabolas with their lowest point, 0, at e = 0: the mean is 9 at the ends and the half sum 18."
+        " Right, over the number of samples: the mean stays at 1, the half sum rises in a straight line to 5.",
         caption="Twice the error costs four times as much; and more samples of the same kind do not change a mean.",
     )
 
