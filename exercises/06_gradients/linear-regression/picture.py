@@ -39,7 +39,7 @@ def picture() -> Figure:
         alt="Left, a cloud of 30 samples that falls to the right, and your line after 1, 5 and 60 epochs: at first it"
         " rises, at last it runs through the middle of the cloud, as the right one does. Right, the loss of 30 epochs,"
         " yours over the right one: a fall from 12 to 7 at once, then a slow one to 0.8.",
-        caption="The loss falls fast first and slowly then, and so does the line come to rest between the samples.",
+        caption="The loss falls fast at first and then slowly, while the line settles between the samples.",
     )
 
 
