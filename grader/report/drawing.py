@@ -114,7 +114,7 @@ def _raw(panel: Panel) -> bytes:
             frameon=False,
             borderpad=0.1,
             borderaxespad=0.2,
-            handlelength=1.3,
+            handlelength=2.2,
             handletextpad=0.4,
             columnspacing=1.0,
             fontsize=TEXT - 1,
