@@ -78,6 +78,9 @@ NUMBERS = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c(?:8|16|32))")  # dt
 
 _ALIGNMENT = 64
 _INLINE_BYTES = 1024
+_ROOM = (
+    1024  # bytes that a message begins with; grows as needed. The default of 256 KiB is got from the system each time
+)
 _WORTH_A_COPY = 1 << 16  # bytes
 _MAX_DIMENSIONS = 32
 _PATH = type(Path())
@@ -105,7 +108,9 @@ class _Encoder:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise RecursionError
-        packed = msgpack.packb(value, default=self._extend, strict_types=True, unicode_errors="surrogatepass")
+        packed = msgpack.packb(
+            value, default=self._extend, strict_types=True, unicode_errors="surrogatepass", buf_size=_ROOM
+        )
         self._depth -= 1
         return bytes(packed)
 
