@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 RANDOM = np.random.default_rng(7)
 IMAGES = RANDOM.random((200, 784), dtype=np.float32)
-W = RANDOM.normal(size=(784, 10)).astype(np.float32)
-B = RANDOM.normal(size=10).astype(np.float32)
+SHAPES = ((784, 50), (50,), (50, 10), (10,))
+LAYERS = [RANDOM.normal(scale=0.1, size=shape).astype(np.float32) for shape in SHAPES]
 X = RANDOM.normal(size=(6, 4))
 T = np.array([0, 3, 1, 2, 2, 0])
 
@@ -133,22 +133,23 @@ def test_sgd_descends() -> None:
 
 def labels(images: NDArray[np.float32]) -> NDArray[np.int64]:
     """The right answers."""
-    return np.asarray((images @ W + B).argmax(axis=1))
+    w1, b1, w2, b2 = LAYERS
+    return np.asarray((1 / (1 + np.exp(-(images @ w1 + b1))) @ w2 + b2).argmax(axis=1))
 
 
 def test_predict_one() -> None:
     """One image."""
-    assert predict(IMAGES[:1], W, B).shape == (1,)
+    assert predict(IMAGES[:1], *LAYERS).shape == (1,)
 
 
 def test_predict_all() -> None:
     """Two hundred images."""
-    assert (predict(IMAGES, W, B) == labels(IMAGES)).all()
+    assert (predict(IMAGES, *LAYERS) == labels(IMAGES)).all()
 
 
 def test_predict_each_alone() -> None:
     """An image has the same class alone."""
-    alone = [int(predict(IMAGES[n : n + 1], W, B)[0]) for n in range(3)]
+    alone = [int(predict(IMAGES[n : n + 1], *LAYERS)[0]) for n in range(3)]
     assert alone == labels(IMAGES[:3]).tolist()
 
 
@@ -156,9 +157,9 @@ def test_predict_bias() -> None:
     """A large bias decides."""
     bias = np.zeros(10, dtype=np.float32)
     bias[4] = 1e6
-    assert (predict(IMAGES, W, bias) == 4).all()
+    assert (predict(IMAGES, *LAYERS[:3], bias) == 4).all()
 
 
 def test_predict_kind() -> None:
     """Whole numbers."""
-    assert predict(IMAGES, W, B).dtype.kind == "i"
+    assert predict(IMAGES, *LAYERS).dtype.kind == "i"

@@ -32,6 +32,7 @@ def sgd_step(w: Floats, gradient: Floats, rate: float) -> Floats:
     return w - rate * gradient
 
 
-def predict(x: NDArray[np.float32], w: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.int64]:
-    """The likeliest class of each image, shape (N,)."""
-    return np.asarray((x @ w + b).argmax(axis=1))
+def predict(x: NDArray[np.float32], *layers: NDArray[np.float32]) -> NDArray[np.int64]:
+    """The likeliest class of each image, shape (N,); layers: W1, b1, W2, b2 of a network with sigmoids between."""
+    w1, b1, w2, b2 = layers
+    return np.asarray((sigmoid(x @ w1 + b1) @ w2 + b2).argmax(axis=1))
