@@ -98,7 +98,10 @@ class Window:
 
     def paint(self, lines: Sequence[str]) -> None:
         """Draw the screen anew, without a flicker where it stays as it is. Raises Ended where the terminal is gone."""
-        self._write("\x1b[H" + "\x1b[K\r\n".join(lines) + "\x1b[K\x1b[J")
+        below = "\r\n\x1b[J" if len(lines) < self.size()[1] else ""
+        self._write(
+            "\x1b[H" + "\r\n".join(f"\x1b[K{line}" for line in lines) + below
+        )  # after a full line, K takes its end
 
     def read(self) -> bytes | None:
         """What was typed since the last time; None where nobody can type any more."""

@@ -79,4 +79,7 @@ def test_the_first_hour(terminal: Terminal, folder: Path, request: pytest.Fixtur
         if not golden.exists() or golden.read_text(encoding="utf-8") != screen:
             different.append(f"{name}:\n{screen}")
     assert not different, "\n".join(different)
+    window = terminal.open("grade watch softmax", until="10 of 10 point")
+    assert window.splitlines()[0].endswith("passed · 10 of 10 points")  # also in the last column
+    terminal.leave("q")
     assert (folder / "course" / "report.html").stat().st_size > 10_000

@@ -63,6 +63,20 @@ class Terminal:
         self._at_prompt()
         return self._tmux("capture-pane", "-p", "-S", "-")
 
+    def open(self, command: str, until: str) -> str:
+        """Type a command that fills the window, and wait until this stands there. Returns the window."""
+        self._tmux("send-keys", "-R")
+        self._type(command)
+        end = time.monotonic() + float(SECONDS)
+        while until not in (seen := self._seen()):
+            assert time.monotonic() < end, seen
+        return seen
+
+    def leave(self, key: str) -> None:
+        """Press the key that ends it, and wait until the shell is back."""
+        self._tmux("send-keys", key)
+        self._at_prompt()
+
     def _type(self, line: str) -> None:
         self._tmux("send-keys", "-l", line)
         self._tmux("send-keys", "Enter")
