@@ -79,10 +79,10 @@ def terminal(browser: Browser, course: Course, root: Path) -> bytes:
 
 
 def report(browser: Browser, course: Course, root: Path) -> bytes:
-    """The report page of a course that is half done."""
+    """The page of a course that is begun, with pictures."""
     workspace = _workspace(course, root)
-    grade(workspace, "run", *CHAPTERS, "--html", "report.html", TZ="UTC")
-    return _drawn(browser, workspace / "report.html", width=880, height=1095)
+    grade(workspace, "report", TZ="UTC")
+    return _drawn(browser, workspace / "report.html", width=880, height=1095, at="#exercise-softmax")
 
 
 def class_(browser: Browser, course: Course, root: Path) -> bytes:
@@ -144,10 +144,12 @@ def _pinned(text: str) -> str:
     return text
 
 
-def _drawn(browser: Browser, path: Path, *, width: int, height: int | None = None, element: str | None = None) -> bytes:
-    """A page, or one element of it, as a PNG with two pixels for one."""
+def _drawn(
+    browser: Browser, path: Path, *, width: int, height: int | None = None, element: str | None = None, at: str = ""
+) -> bytes:
+    """A page, or one element of it, or what is seen at an anchor, as a PNG with two pixels for one."""
     page = browser.new_page(viewport={"width": width, "height": height or 800}, device_scale_factor=2)
-    page.goto(path.as_uri())
+    page.goto(path.as_uri() + at)
     return page.locator(element).screenshot() if element else page.screenshot()
 
 
