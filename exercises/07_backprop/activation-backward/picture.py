@@ -27,7 +27,7 @@ def picture() -> Figure:
     )
 
 
-def panel(title: str, backward: Callable[..., NDArray[np.float64]], kept: NDArray[np.float64]) -> Panel:
+def panel(title: str, backward: Callable[..., NDArray[np.floating]], kept: NDArray[np.float64]) -> Panel:
     """The gradient from above, and what the learner's function and the right one make of it."""
     right = getattr(reference("activation-backward"), backward.__name__)
     return plane(

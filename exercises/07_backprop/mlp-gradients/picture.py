@@ -30,8 +30,8 @@ def picture() -> Figure:
             y_label="yours",
             y_range=(-most, most),
         ),
-        alt="A cloud of 40 points in four colours, one for each of W1, b1, W2 and b2: your gradient over the right one."
-        " If yours is right, all points lie on the dashed diagonal.",
+        alt="A cloud of 40 points in four colours, one for each of W1, b1, W2 and b2: your gradient over the right"
+        " one. If yours is right, all points lie on the dashed diagonal.",
         caption="On a flatter line gradients are too small, on a falling one they have the wrong sign; the colour says"
         " which of the four to look at.",
     )

@@ -35,6 +35,6 @@ def picture() -> Figure:
         alt="Left, six pairs of bars, yours beside the right ones: for both samples the true class, 0, has a bar down,"
         " -0.17 and -0.45, and the other two have bars up. Right, the loss: a straight line that falls from 1000 to 0"
         " while the true score comes from 1000 behind, and 0 from there on.",
-        caption="A step against the gradient lifts the true score, most where it was most wrong; the loss of a hopeless"
-        " sample is how far it is behind, without any limit.",
+        caption="A step against the gradient lifts the true score, most where it was most wrong; the loss of a"
+        " hopeless sample is how far it is behind, without any limit.",
     )
