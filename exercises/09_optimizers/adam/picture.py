@@ -25,9 +25,9 @@ def picture() -> Figure:
         "Your steps",
         plane(
             "Through a valley",
-            line("equal loss", *ellipses(), role=OTHER),
-            path("yours", *yours),
-            path("right", *right, role=RIGHT),
+            line("equal loss", *ellipses(), OTHER),
+            path("yours", yours[0], yours[1]),
+            path("right", right[0], right[1], RIGHT),
             x_range=(-10, 10),
             y_range=(-4, 4),
         ),

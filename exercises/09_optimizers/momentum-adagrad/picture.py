@@ -35,9 +35,9 @@ def panel(title: str, step: Callable[..., Any], lr: float) -> Panel:
     right = way(lambda *args: Answer(title, right_step(*args)), lr)
     return plane(
         title,
-        line("equal loss", *ellipses(), role=OTHER),
-        path("yours", *yours),
-        path("right", *right, role=RIGHT),
+        line("equal loss", *ellipses(), OTHER),
+        path("yours", yours[0], yours[1]),
+        path("right", right[0], right[1], RIGHT),
         x_range=(-10, 10),
         y_range=(-4, 4),
     )
