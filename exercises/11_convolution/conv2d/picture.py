@@ -1,7 +1,6 @@
 """The picture of conv2d. Runs in: checks."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from conv2d import conv2d

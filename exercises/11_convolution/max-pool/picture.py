@@ -38,7 +38,7 @@ def pooled(title: str, digit: NDArray[np.float64], size: int, stride: int | None
     wanted_back = right.max_pool2d_backward(dout, x, size, stride)[0, 0]
     return (
         images(title, [digit, twofold(found), twofold(wanted[0, 0])], ["the digit", "yours", "right"]),
-        images("Its gradient", [back, wanted_back], ["yours", "right"]),
+        images("Their gradient", [back, wanted_back], ["yours", "right"]),
     )
 
 
