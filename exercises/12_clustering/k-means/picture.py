@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from grader.asking import ask
 from grader.checks import reference
-from grader.pictures import OTHER, RIGHT, YOURS, Figure, Role, Series, cells, figure, path, plane, points, regions
+from grader.pictures import RIGHT, YOURS, Figure, Role, Series, cells, figure, path, plane, points, regions
 
 X_RANGE, Y_RANGE = (-5.0, 5.0), (-4.0, 4.0)
 START = np.array([[-4.0, -2.8], [-1.1, 1.2], [-2.0, 0.4], [-4.3, 2.4]])  # the last one never has a point
@@ -30,7 +30,7 @@ def picture() -> Figure:
         regions(
             "From round to round",
             nearest.reshape(48, 48),
-            *(points(f"{k}", *X[labels == k].T, OTHER) for k in range(len(START))),
+            *(points(f"{k}", X[labels == k, 0], X[labels == k, 1]) for k in range(len(START))),
             ways("yours", [one.item(0).numbers(*START.shape) for one in yours], YOURS),
             ways("right", [one[0] for one in wanted], RIGHT),
             x_range=X_RANGE,
