@@ -2,6 +2,7 @@
 
 import numpy as np
 from mini_batches import iterate_minibatches
+from numpy.typing import NDArray
 
 from grader.asking import Answer, ask
 from grader.pictures import OTHER, Figure, Panel, figure, line, plane, points
@@ -31,11 +32,10 @@ def picture() -> Figure:
 
 def epoch(title: str, answer: Answer) -> Panel:
     """A point for each sample: its number over its place in the epoch, coloured by the target that came with it."""
-    count = len(answer.value) if isinstance(answer.value, list) else 1
-    batches = [answer.item(k) for k in range(min(count, SAMPLES))]
-    pairs = [(pair.item(0).numbers(None, 2)[:, 0], pair.item(1).numbers(None)) for pair in batches]
-    samples, targets = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
-    ends = np.cumsum([len(x) for x, _ in pairs]) - 0.5
+    count = len(answer.value or [0]) if isinstance(answer.value, list) else 1
+    batches = [rows(answer.item(k)) for k in range(min(count, SAMPLES))]
+    samples, targets = np.concatenate(batches).T
+    ends = np.cumsum([len(batch) for batch in batches]) - 0.5
     return plane(
         title,
         line("end of batch", np.repeat(ends, 3), np.tile([-1, TOP, np.nan], len(ends)), OTHER),
@@ -45,3 +45,10 @@ def epoch(title: str, answer: Answer) -> Panel:
         x_range=(-1, TOP),
         y_range=(-1, TOP),
     )
+
+
+def rows(batch: Answer) -> NDArray[np.float64]:
+    """The number and the target of each sample of a batch, (N, 2), as far as it has both."""
+    samples, targets = batch.item(0).numbers(None, 2)[:, 0], batch.item(1).numbers(None)
+    both = min(len(samples), len(targets))
+    return np.column_stack([samples[:both], targets[:both]])
