@@ -12,7 +12,7 @@ from grader.course import bundled_root, read_course
 from .command import HALF, SOLVED, grade
 from .small_course import STUB, folders, write_course
 
-LEAST_PICTURES = 4
+LEAST_PICTURES = 36
 LARGEST = 1_000_000  # bytes of the page of the whole course
 
 
