@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
     from matplotlib.axes import Axes
 
+_LETTER = 0.52  # of the width of an m, at most on average
 WIDTH, HEIGHT = 360, 244  # of a panel, in pixels where it is shown in full
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 8, 26, 34
 _LEGEND = 18  # height of its row
@@ -114,14 +115,20 @@ def _raw(panel: Panel) -> bytes:
             frameon=False,
             borderpad=0.1,
             borderaxespad=0.2,
-            handlelength=2.2,
+            handlelength=_handle_length(list(unique)),
             handletextpad=0.4,
-            columnspacing=1.0,
+            columnspacing=0.8,
             fontsize=TEXT - 1,
         )
     file = io.BytesIO()
     sheet.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
     return file.getvalue()
+
+
+def _handle_length(labels: list[str]) -> float:
+    """How long the lines of a legend are, in widths of a letter m: long enough for dashes, if all fits into one row."""
+    room = WIDTH / (TEXT - 1) - sum(map(len, labels)) * _LETTER
+    return min(max(room / len(labels) - 1.4, 1.0), 2.4)
 
 
 def _has_legend(panel: Panel) -> bool:

@@ -15,14 +15,15 @@ B = np.array([4.0, 1.0])
 def picture() -> Figure:
     """What a layer of two units makes of the points of a flag."""
     right = reference("affine-forward").affine(FLAG, W, B)
+    yours = ask(affine, FLAG, W, B).numbers(4, 2)
     return figure(
         "Your layer moves points",
         plane(
             "A flag, as four samples",
-            line("x", *FLAG.T, OTHER),
-            line("x W + b, yours", *ask(affine, FLAG, W, B).numbers(4, 2).T),
-            line("right", *right.T, RIGHT),
-            points("origin and b", *np.array([[0, 0], B]).T, OTHER),
+            line("x", FLAG[:, 0], FLAG[:, 1], OTHER),
+            line("x W + b, yours", yours[:, 0], yours[:, 1]),
+            line("right", right[:, 0], right[:, 1], RIGHT),
+            points("origin and b", [0, B[0]], [0, B[1]], OTHER),
             x_label="first feature, first unit",
             y_label="second feature, second unit",
             x_range=(-2, 7),

@@ -35,11 +35,12 @@ def on_a_level_line() -> Panel:
     places = level_line(angles)
     yours = [ask(numerical_gradient, bowl, place, H).numbers(2) for place in places]
     right = [reference("numerical-gradient").numerical_gradient(bowl, place, H) for place in places]
+    ring, mine, theirs = level_line(around), strokes(places, yours), strokes(places, right)
     return plane(
         f"Gradients with h = {H}",
-        line("level line", *level_line(around).T, OTHER),
-        line("yours", *strokes(places, yours)),
-        line("right", *strokes(places, right), RIGHT),
+        line("level line", ring[:, 0], ring[:, 1], OTHER),
+        line("yours", mine[0], mine[1]),
+        line("right", theirs[0], theirs[1], RIGHT),
         x_label="x",
         x_range=(-4.2, 4.2),
         y_range=(-2.2, 2.2),
