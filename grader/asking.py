@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from grader.bridge import MissingName
 from grader.explain import clip, short
 from grader.figures import MOST_NOTES
+from grader.language import _
 from grader.session import LearnerGone
 from grader.shorten import shown_dtype
 from grader.trace import NotPlainData
@@ -26,7 +27,7 @@ _notes: ContextVar[list[str] | None] = ContextVar("notes", default=None)
 
 
 class NoPicture(Exception):
-    """There is nothing to draw; the text is the sentence that says why."""
+    """There is nothing to draw; the text says why, with or without a full stop."""
 
 
 @contextmanager
@@ -61,7 +62,8 @@ class Answer:
             return self
         if isinstance(self.value, tuple | list) and -len(self.value) <= place < len(self.value):
             return Answer(self.name, self.value[place])
-        _note(f"{self.name} returned {_shown(self.value)}; the picture needs a tuple with an item [{place}].")
+        said = _("{function} returned {value}; the picture needs a tuple with an item [{place}].")
+        _note(said.format(function=self.name, value=_shown(self.value), place=place))
         return Answer(self.name, ok=False)
 
     def numbers(self, *shape: int | None) -> NDArray[np.float64]:
@@ -74,8 +76,9 @@ class Answer:
             found = _floats(self.value, shape)
             if found is not None:
                 return found
-            wanted = f"an array of shape {_shape_text(shape)}" if shape else "a number"
-            _note(f"{self.name} returned {_shown(self.value)}; the picture needs {wanted}.")
+            wanted = _("an array of shape {shape}").format(shape=_shape_text(shape)) if shape else _("a number")
+            said = _("{function} returned {value}; the picture needs {wanted}.")
+            _note(said.format(function=self.name, value=_shown(self.value), wanted=wanted))
         return np.full([1 if length is None else length for length in shape], np.nan)
 
 
@@ -90,16 +93,16 @@ def ask(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Answer:
     except (LearnerGone, NoPicture):
         raise
     except MissingName as error:
-        raise NoPicture(f"{error}.") from None
+        raise NoPicture(str(error)) from None
     except NotPlainData as error:
-        _note(f"{name} {error}.")
+        _note(_("{function} {reason}.").format(function=name, reason=error))
     except Exception as error:
         learner_error = getattr(error, "learner_error", error)
         kind = getattr(learner_error, "kind", type(error).__name__)
         if kind == "NotImplementedError":
-            raise NoPicture(f"{name} is not written yet.") from None
+            raise NoPicture(_("{function} is not written yet.").format(function=name)) from None
         said = f"{kind}: {error}" if str(error) else kind
-        _note(f"{name} raised {said}")
+        _note(_("{function} raised {error}").format(function=name, error=said))
     return Answer(name, ok=False)
 
 
@@ -153,10 +156,11 @@ def _fits(found: Sequence[int], shape: Sequence[int | None]) -> bool:
 
 def _shown(value: Any) -> str:
     if isinstance(value, np.ndarray) and value.ndim:
-        return f"an array of shape {value.shape}, {clip(shown_dtype(value.dtype), 40)}"
+        said = _("an array of shape {shape}, {dtype}")
+        return said.format(shape=value.shape, dtype=clip(shown_dtype(value.dtype), 40))
     return short(value, 60)
 
 
 def _shape_text(shape: Sequence[int | None]) -> str:
-    lengths = ["any" if length is None else str(length) for length in shape]
+    lengths = [_("any") if length is None else str(length) for length in shape]
     return f"({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"

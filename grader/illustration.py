@@ -15,6 +15,7 @@ from grader.asking import NoPicture, noting
 from grader.course import Exercise
 from grader.explain import clip
 from grader.figures import Figure
+from grader.language import _
 from grader.session import LearnerGone, Session
 
 _LONGEST = 300  # characters of a reason
@@ -29,19 +30,19 @@ def figures_of(session: Session) -> tuple[Figure, ...]:
     if not exercise.picture_file.is_file():
         return ()
     if session.problem is not None:
-        return (_missing(exercise, "your file could not be used, as said above."),)
+        return (_missing(exercise, _("your file could not be used, as said above")),)
     try:
         session.begin("the picture")
         return (_drawn(exercise),)
     except LearnerGone:
         over = session.fault or session.problem
-        said = over.message if over is not None else "the process of your code ended"
-        return (_missing(exercise, said if said.endswith(("?", ".")) else f"{said}."),)
+        said = over.message if over is not None else _("the process of your code ended")
+        return (_missing(exercise, said),)
     except (NoPicture, pytest.skip.Exception) as error:
         return (_missing(exercise, str(error)),)
     except (Exception, SystemExit) as error:
-        said = f"a fault of the grader's own, not of yours: {type(error).__name__}: {error}"
-        return (_missing(exercise, said, fault=True),)
+        said = _("a fault of the grader's own, not of yours: {error}")
+        return (_missing(exercise, said.format(error=f"{type(error).__name__}: {error}"), fault=True),)
     finally:
         session.end()
 
@@ -67,4 +68,6 @@ def _picture(exercise: Exercise) -> Callable[[], Figure]:
 
 
 def _missing(exercise: Exercise, why: str, *, fault: bool = False) -> Figure:
-    return Figure(exercise.title, missing=f"No picture: {clip(why, _LONGEST)}", fault=fault)
+    why = clip(why, _LONGEST)
+    said = _("No picture: {reason}") if why.endswith(("?", ".", "…", "。")) else _("No picture: {reason}.")
+    return Figure(exercise.title, missing=said.format(reason=why), fault=fault)

@@ -68,7 +68,8 @@ def take_stream(stream: BinaryIO, module: str) -> Submission | Refusal:
     """The submission of one file that comes from elsewhere, as that module: at most MAX_SOURCE bytes."""
     data = stream.read(MAX_SOURCE + 1)
     if len(data) > MAX_SOURCE:
-        return Refusal(f"{module}.py has over {MAX_SOURCE:,} bytes; at most {MAX_SOURCE:,} are taken")
+        said = _("{file} has over {most} bytes; at most {most} are taken")
+        return Refusal(said.format(file=f"{module}.py", most=f"{MAX_SOURCE:,}"))
     return Submission(module, {module: data})
 
 

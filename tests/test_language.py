@@ -12,6 +12,7 @@ from grader import language
 from grader.report.wrapping import cells
 
 from .command import environment, grade
+from .report.test_html import Page
 from .small_course import folders, write_course
 
 GOLDEN = Path(__file__).parent / "languages"
@@ -22,6 +23,18 @@ WRITTEN = {  # by exercise: what its file holds
     "endless": "def scale(values, factor=2.0):\n    while True:\n        pass\n",
     "wide": "def scale(values, factor=2.0):\n    print('漢字')\n    return [values]\n",
 }
+PICTURE = """\
+import numpy as np
+from {name} import scale
+
+from grader.asking import ask
+from grader.pictures import figure, line, plane
+
+
+def picture():
+    y = ask(scale, np.arange(5.0)).numbers(5)
+    return figure("Your line", plane("", line("yours", np.arange(5.0), y)), alt="A line.", caption="It rises.")
+"""
 SHOWN = ("run", "--sandbox", "process")
 
 
@@ -31,6 +44,7 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = write_course(tmp_path_factory.mktemp("language"), *WRITTEN, "untouched")
     for name, text in WRITTEN.items():
         (folders(root, name)[0] / f"{name}.py").write_text(text, encoding="utf-8")
+        (folders(root, name)[0] / "picture.py").write_text(PICTURE.format(name=name), encoding="utf-8")
     return root
 
 
@@ -52,9 +66,19 @@ def said(folder: Path, *arguments: str, **changes: str) -> str:
     return re.sub(r"\d+\.\d s$", "0.0 s", done.stdout + done.stderr, flags=re.MULTILINE)
 
 
+def page_of(folder: Path, **changes: str) -> str:
+    """What stands on the page of `grade report`, drawings left out, above the line that tells of versions and times."""
+    page = said(folder, "report", "--sandbox", "process", "-o", "-", **changes).partition("<footer>")[0]
+    text = Page(re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)).text
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip()) + "\n"
+
+
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_screens_as_they_look(course: Path, workspace: Path, code: str, request: pytest.FixtureRequest) -> None:
-    """A misconception, wrong values, a syntax error, an endless loop, an untouched stub; the list; a hint; an error."""
+    """A misconception, wrong values, a syntax error, an endless loop, an untouched stub; the list; a hint; an error.
+
+    Then a page with pictures, and without.
+    """
     screens = [
         said(workspace, *SHOWN, "softmax", LANGUAGE=code),
         said(course, *SHOWN, LANGUAGE=code),
@@ -62,6 +86,7 @@ def test_screens_as_they_look(course: Path, workspace: Path, code: str, request:
         said(course, "hint", "plus", LANGUAGE=code),
         said(course, "hint", "nothing", LANGUAGE=code),
         said(course, "quiz", LANGUAGE=code),
+        page_of(course, LANGUAGE=code),
     ]
     path = GOLDEN / f"{code}.txt"
     text = "\n\n".join(screens)

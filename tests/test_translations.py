@@ -31,7 +31,8 @@ _NOT_FOR_LEARNERS = frozenset({
 _SAYS = frozenset(
     {"say", "paragraph", "hanging", "UsageError", "WorkspaceError", "DataError", "SandboxError", "Refusal"}
 )
-_SAYS |= {"Finding", "ProcessFault", "Problem", "CheckFailed", "NotAnAnswer", "NotASheet"}
+_SAYS |= {"Finding", "ProcessFault", "Problem", "CheckFailed", "NotAnAnswer", "NotASheet", "NotebookError"}
+_SAYS |= {"NoPicture", "_note", "_missing"}
 
 
 def forms(message: Message) -> Iterator[tuple[tuple[str, ...], str]]:

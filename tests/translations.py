@@ -79,7 +79,7 @@ def template() -> Catalog:
 def _of_commands() -> Iterator[tuple[str, str]]:
     """The helps, each with the file of its command."""
     yield from (("cli/__init__.py", message) for message in messages(cli.cli))
-    for name, place in cli._COMMANDS.items():
+    for name, (place, _) in cli._COMMANDS.items():
         module, attribute = place.split(":")
         command: click.Command = getattr(import_module(f"grader.cli.{module}"), attribute)
         for message in messages(command, in_full=name not in cli._IN_ENGLISH):

@@ -125,7 +125,7 @@ def run_command(
     chosen = choose(workspace, names)
     require_data(data_dir)
     if code is not None and (solutions or len(chosen) != 1):
-        raise click.UsageError("--code is about one exercise and its file; name the exercise, without --solutions")
+        raise click.UsageError(_("--code is about one exercise and its file; name the exercise, without --solutions"))
     if solutions:
         workspace.need_course(_("solutions"))
     if own_parts:

@@ -13,6 +13,7 @@ from grader.cli.grading import data_option, jobs_of, require_agreement, require_
 from grader.cli.quiz_results import quiz_results
 from grader.cli.select import here, open_progress
 from grader.errors import WorkspaceError
+from grader.language import _
 from grader.report.wording import exercises_passed, total_of
 from grader.result import Outcome, Report, SandboxLevel
 from grader.workspace import Workspace
@@ -42,7 +43,7 @@ def report_command(
     Your files are graded as they are now. That is no attempt: nothing of it is recorded.
     """
     if open_it and output == "-":
-        raise click.UsageError("--open needs a file; leave `-o -` out")
+        raise click.UsageError(_("--open needs a file; leave `-o -` out"))
     require_agreement(sandbox, require_sandbox)
     workspace = here()
     require_data(data_dir)
@@ -51,8 +52,10 @@ def report_command(
     target = output or os.path.relpath(workspace.root / _FILE)
     screen.write(target, page)
     if output != "-":
-        screen.say(screen.paragraph(f"{target}: {exercises_passed(report)}, {total_of(report)}."))
-        _open(Path(target)) if open_it else screen.say("`grade report --open` opens it in your browser.")
+        said = _("{file}: {exercises}, {points}.")
+        said = said.format(file=target, exercises=exercises_passed(report), points=total_of(report))
+        screen.say(screen.paragraph(said))
+        _open(Path(target)) if open_it else screen.say(_("`grade report --open` opens it in your browser."))
     return _exit_code(report)
 
 
@@ -70,7 +73,7 @@ def _graded(
             sandbox=sandbox,
             at_least=at_least,
             pictures=True,
-            done=lambda _: bars.next_exercise(),
+            done=lambda _result: bars.next_exercise(),
             under_way=lambda step: bars.step(step.exercise, step.done, step.total, step.text),
         )
     return replace(report, quizzes=quiz_results(workspace, {e.chapter for e in report.exercises}))
@@ -122,7 +125,7 @@ def _open(page: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(page.resolve().as_uri()):
-        screen.say("No browser was found here; open the file in one yourself.")
+        screen.say(_("No browser was found here; open the file in one yourself."))
 
 
 def _exit_code(report: Report) -> int:

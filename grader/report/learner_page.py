@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from grader.language import N_, _, capitalized, ngettext
 from grader.report.html import values_of
 from grader.report.page import environment, own_text, style
 from grader.report.path import path_of
@@ -15,6 +16,10 @@ from grader.result import ExerciseResult, Outcome, Report
 
 _MOST_TRIES = 40  # bars of a sparkline: the latest
 _HEIGHT, _STEP, _BAR, _LEAST = 24, 7, 5, 2  # of a sparkline, in pixels
+_MONTHS = (
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +79,29 @@ def learner_page(report: Report, stories: Mapping[str, Story], whys: Mapping[str
 
 def history_of(result: ExerciseResult, story: Story) -> str:
     """What happened so far, as "Passed on 3 May 2026, at attempt 4 · 1 of 3 hints taken"; empty where nothing did."""
-    facts = " · ".join(_facts(result, story))
-    return facts[:1].upper() + facts[1:]
+    return capitalized(" · ".join(_facts(result, story)))
 
 
 def _facts(result: ExerciseResult, story: Story) -> Iterator[str]:
     tries = story.tries
     first = next((place for place, one in enumerate(tries, 1) if one.passed), None)
     if first is not None:
-        yield f"passed on {_day(tries[first - 1].at)}, at attempt {first}"
+        yield _("passed on {day}, at attempt {number}").format(day=_day(tries[first - 1].at), number=first)
         if not result.passed and result.outcome is not Outcome.SKIPPED:
-            yield "does not pass any more"
+            yield _("does not pass any more")
     elif tries:
-        count = "1 attempt" if len(tries) == 1 else f"{len(tries)} attempts"
         best = max(tries, key=lambda one: one.score)
-        yield f"{count}, the best with {points_of(best.score, best.points)}"
+        said = ngettext(
+            "{count} attempt, the best with {points}", "{count} attempts, the best with {points}", len(tries)
+        )
+        yield said.format(count=len(tries), points=points_of(best.score, best.points))
     if story.hints:
-        yield f"{story.hints} of {story.all_hints} hints taken"
+        yield _("{taken} of {total} hints taken").format(taken=story.hints, total=story.all_hints)
     if story.gave_up:
-        yield "solution shown"
+        yield _("solution shown")
     if story.challenge is not None:
-        yield f"own checks catch {story.challenge[0]} of {story.challenge[1]} wrong solutions"
+        caught, total = story.challenge
+        yield _("own checks catch {caught} of {total} wrong solutions").format(caught=caught, total=total)
 
 
 def bars_of(tries: Sequence[Try]) -> list[Bar]:
@@ -108,9 +115,11 @@ def bars_of(tries: Sequence[Try]) -> list[Bar]:
 
 
 def _tries_in_words(tries: Sequence[Try]) -> str:
-    shown = ", ".join(number(one.score) for one in tries[-_MOST_TRIES:])
-    return f"Points of {'all' if len(tries) <= _MOST_TRIES else 'the latest'} attempts, the oldest first: {shown}"
+    said = _("Points of all attempts, the oldest first: {points}")
+    if len(tries) > _MOST_TRIES:
+        said = _("Points of the latest attempts, the oldest first: {points}")
+    return said.format(points=", ".join(number(one.score) for one in tries[-_MOST_TRIES:]))
 
 
 def _day(at: datetime) -> str:
-    return f"{at.day} {at:%B %Y}"
+    return _("{day} {month} {year}").format(day=at.day, month=_(_MONTHS[at.month - 1]), year=at.year)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 
+from grader.language import N_
 from grader.report.findings import untouched
 from grader.report.wording import chapter_title
 from grader.result import ExerciseResult, Outcome, Report
@@ -19,13 +20,13 @@ _END = 8.0  # an arc ends this far from the middle of a station
 
 
 class State(StrEnum):
-    """Where one stands with an exercise."""
+    """Where one stands with an exercise; in English words, which name the classes of a page's style too."""
 
-    PASSED = "passed"
-    MEND = "to mend"  # begun, and not right
-    READY = "ready to begin"  # all that it builds on has passed
-    LATER = "later"
-    ASIDE = "not graded here"
+    PASSED = N_("passed")
+    MEND = N_("to mend")  # begun, and not right
+    READY = N_("ready to begin")  # all that it builds on has passed
+    LATER = N_("later")
+    ASIDE = N_("not graded here")
 
 
 @dataclass(frozen=True, slots=True)

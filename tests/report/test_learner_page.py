@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from grader import language
 from grader.figures import Figure
 from grader.pictures import figure, line, plane
 from grader.report.learner_page import Story, Try, bars_of, history_of, learner_page
@@ -72,6 +74,22 @@ def test_the_history_in_words() -> None:
     assert history_of(failed, story) == (
         "1 of 3 hints taken · solution shown · own checks catch 9 of 12 wrong solutions"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("de", "Bestanden am 2. März 2026, beim 1. Versuch · besteht jetzt nicht mehr"),
+        ("ja", "2026 年 3 月 2 日に 1 回目の挑戦で合格 · 今は合格しません"),
+    ],
+)
+def test_the_history_in_other_languages(code: str, said: str) -> None:
+    """The day is written as it is there."""
+    language.use(code)
+    try:
+        assert history_of(report(a=(WRONG,)).exercises[0], Story(tries=tries(10))) == said
+    finally:
+        language.use(language.ENGLISH)
 
 
 @given(st.lists(st.floats(-5, 30), max_size=90), st.floats(0, 20))
