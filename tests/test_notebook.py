@@ -66,6 +66,9 @@ CELLS = {
     "list": "grade.progress()",
     "interrupted": UNTIL_IT_RUNS,
     "after": "del os.environ['NEUROGRADE_SANDBOX']\nscale = lambda values, factor=2.0: values * factor\n%grade scaling",
+    "german": "%env LANGUAGE=de\ndef scale(values, factor=2.0):\n    return values.none_such\n%grade scaling",
+    "german list": "grade.progress()",
+    "german error": "grade.check('none')",
 }
 
 
@@ -220,6 +223,16 @@ def test_hints_are_taken_one_by_one(ran: Ran) -> None:
     assert "Hint 2 of 3. Let NumPy do all values at once." in second
 
 
+def test_it_speaks_the_language_of_its_environment(ran: Ran) -> None:
+    """The notebook's part and that of `grade` alike, from when it is chosen on."""
+    for text in ("hat eine Ausnahme ausgelöst", f"Zelle [{ran.number('german')}], Zeile 3", "Kommst du nicht weiter?"):
+        for kind in ("text/plain", "text/html"):
+            assert text in ran.data("german", kind)
+    assert "Aufbewahrt in" in ran.data("german list")
+    assert "Aufgaben bestanden" in ran.data("german list")
+    assert ran.error("german error").startswith("grade: keine Aufgabe dieses Kurses verlangt 'none';")
+
+
 def test_the_stop_button_ends_what_was_started(ran: Ran) -> None:
     """A sentence in place of a traceback, the learner's process gone, and the kernel goes on."""
     assert ran.error("interrupted") == "grade: interrupted; nothing was recorded"
@@ -242,6 +255,7 @@ def test_progress_is_that_of_the_workspace(ran: Ran) -> None:
         "exit": "crashed",
         "endless import": "import_error",
         "after": "passed",
+        "german": "raised",
     }
     with Progress.open(ran.course / ".grade" / "progress.sqlite3") as progress:
         assert [attempt.outcome.value for attempt in progress.history("scaling")][: len(outcomes)] == list(

@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from grader.course import Course, Exercise
+from grader.language import _
 from grader.notebook.gathering import Cells
 from grader.notebook.kernel import NotebookError
 
@@ -11,7 +12,8 @@ def name_of(thing: object) -> str:
     """The name of a function or class, or the text itself. Raises NotebookError where it has none."""
     name = thing if isinstance(thing, str) else getattr(thing, "__name__", None)
     if not isinstance(name, str) or not name.strip() or name == "<lambda>":
-        raise NotebookError('this has no name to go by; write it with `def`, or give the name: grade.check("softmax")')
+        said = _('this has no name to go by; write it with `def`, or give the name: grade.check("softmax")')
+        raise NotebookError(said)
     return name.strip()
 
 
@@ -25,15 +27,17 @@ def exercise_of(course: Course, name: str, exercise: str | None = None) -> Exerc
         if not found:
             raise NotebookError(_unknown(course, exercise))
         if name not in (*_asked_for(found[0]), found[0].name, found[0].module):
-            wanted = " or ".join(_asked_for(found[0]))
-            raise NotebookError(f"{found[0].name} does not ask for {name}; call the function {wanted}")
+            said = _("{exercise} does not ask for {name}; call the function {wanted}")
+            wanted = _(" or ").join(_asked_for(found[0]))
+            raise NotebookError(said.format(exercise=found[0].name, name=name, wanted=wanted))
     else:
         found = [e for e in course.exercises if name in _asked_for(e)] or _called(course, name)
     if not found:
         raise NotebookError(_unknown(course, name))
     if len(found) > 1:
+        said = _('{name} is asked for by {exercises}; say which one: exercise="{first}"')
         names = ", ".join(e.name for e in found)
-        raise NotebookError(f'{name} is asked for by {names}; say which one: exercise="{found[0].name}"')
+        raise NotebookError(said.format(name=name, exercises=names, first=found[0].name))
     return found[0]
 
 
@@ -42,8 +46,8 @@ def names_in(cells: Cells, exercise: Exercise, name: str) -> list[str]:
     asked_for = _asked_for(exercise)
     found = [one for one in asked_for if cells.define(one)]
     if not found or (name in asked_for and name not in found):
-        wanted = name if name in asked_for else " or ".join(asked_for)
-        raise NotebookError(f"no cell that has run defines {wanted}; write it in a cell, run that, and check it then")
+        said = _("no cell that has run defines {name}; write it in a cell, run that, and check it then")
+        raise NotebookError(said.format(name=name if name in asked_for else _(" or ").join(asked_for)))
     return found
 
 
@@ -58,5 +62,11 @@ def _called(course: Course, name: str) -> list[Exercise]:
 def _unknown(course: Course, name: str) -> str:
     known = [text for e in course.exercises for text in (*_asked_for(e), e.name)]
     near = list(dict.fromkeys(get_close_matches(name, known, n=2, cutoff=0.6)))
-    meant = f" (did you mean {' or '.join(near)}?)" if near else ""
-    return f"no exercise of this course asks for {name!r}{meant}; `grade.progress()` shows all exercises"
+    if near:
+        said = _(
+            "no exercise of this course asks for {name} (did you mean {nearest}?);"
+            " `grade.progress()` shows all exercises"
+        )
+        return said.format(name=repr(name), nearest=_(" or ").join(near))
+    said = _("no exercise of this course asks for {name}; `grade.progress()` shows all exercises")
+    return said.format(name=repr(name))

@@ -1,5 +1,6 @@
 """Asks the command `grade`, in a process of its own: the kernel is the learner's. Runs in: the learner's kernel."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import platformdirs
 
+from grader.language import _
 from grader.notebook.kernel import NotebookError
 from grader.workspace import Workspace, create, workspace_around
 
@@ -19,7 +21,7 @@ class Interrupted(KeyboardInterrupt):
     """The stop button, or Ctrl-C; IPython shows a sentence in place of a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return ["grade: interrupted; nothing was recorded"]
+        return ["grade: " + _("interrupted; nothing was recorded")]
 
 
 def workspace_of(folder: Path) -> tuple[Workspace, bool]:
@@ -49,7 +51,8 @@ def ask(workspace: Workspace, arguments: Sequence[str], given: bytes = b"") -> t
         raise (Interrupted() if isinstance(error, KeyboardInterrupt) else error) from None
     remarks = said.decode("utf-8", "replace").strip()
     if process.returncode not in _ANSWERED:
-        raise NotebookError(remarks.removeprefix("grade: ") or f"`grade` ended with {process.returncode}; try again")
+        unsaid = _("`grade` ended with {code}; try again").format(code=process.returncode)
+        raise NotebookError(remarks.removeprefix("grade: ") or unsaid)
     return answer, remarks
 
 
@@ -58,13 +61,15 @@ def _started(workspace: Workspace, arguments: Sequence[str]) -> "subprocess.Pope
         return subprocess.Popen(
             [sys.executable, "-P", "-m", "grader.cli", *arguments],  # -P: no file beside the notebook is imported
             cwd=workspace.root,
+            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             process_group=0,  # else the stop button would interrupt it too, a second time
         )
     except OSError as error:
-        raise NotebookError(f"{sys.executable or 'Python'} can't be started here: {error.strerror}") from None
+        said = _("{program} can't be started here: {reason}")
+        raise NotebookError(said.format(program=sys.executable or "Python", reason=error.strerror)) from None
 
 
 def _load_what_shows() -> None:

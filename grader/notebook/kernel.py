@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.cells import python_of
 from grader.errors import GraderError
+from grader.language import _
 from grader.notebook.gathering import Cell, Place
 
 
@@ -23,7 +24,7 @@ def running_shell() -> Any:
     ipython = sys.modules.get("IPython")  # whoever runs in it has it
     shell = ipython.get_ipython() if ipython is not None else None
     if shell is None:
-        raise NotebookError("grader.notebook is for Jupyter, Colab and IPython; elsewhere use `grade run NAME`")
+        raise NotebookError(_("grader.notebook is for Jupyter, Colab and IPython; elsewhere use `grade run NAME`"))
     return shell
 
 

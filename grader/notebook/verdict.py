@@ -7,6 +7,7 @@ from functools import cache
 
 from markupsafe import Markup
 
+from grader.language import _
 from grader.notebook.gathering import Gathered
 from grader.report.page import environment, own_text, part_of, style
 from grader.report.terminal import to_terminal
@@ -40,7 +41,7 @@ def _in_cells(exercise: ExerciseResult, gathered: Gathered) -> ExerciseResult:
         return replace(one, location=moved(one.location))
 
     def problem(one: Problem) -> Problem:
-        return replace(one, location=moved(one.location), message=one.message.replace(file, "the notebook"))
+        return replace(one, location=moved(one.location), message=one.message.replace(file, _("the notebook")))
 
     found = problem(exercise.problem) if exercise.problem else None
     return replace(exercise, checks=tuple(map(check, exercise.checks)), problem=found)

@@ -1,16 +1,21 @@
 """Quote the learner's source line, with the column to point at. Runs in: reports."""
 
+import re
+
+from grader.language import _
 from grader.report.plain import TAB, printable
 from grader.report.wrapping import cells, clip
 from grader.result import Location
 
 _AROUND = 200  # characters looked at before and after the column
+_CELL = re.compile(r"cell \[(\d+)\]")  # in place of a file
 
 
 def place(location: Location) -> str:
     """File and line as "softmax.py:7", or "cell [3], line 7" of a notebook's cell; made safe to show."""
-    file = printable(location.file, limit=200)
-    return f"{file}, line {location.line}" if file.startswith("cell [") else f"{file}:{location.line}"
+    if cell := _CELL.fullmatch(location.file):
+        return _("cell [{number}], line {line}").format(number=cell[1], line=location.line)
+    return f"{printable(location.file, limit=200)}:{location.line}"
 
 
 def excerpt(location: Location, width: int) -> tuple[str, int | None]:
