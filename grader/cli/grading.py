@@ -10,7 +10,7 @@ import click
 from grader.cli import screen
 from grader.cli.next_step import after_references, next_step
 from grader.cli.quiz_results import quiz_results
-from grader.cli.select import ExerciseName, choose, here, open_progress
+from grader.cli.select import ExerciseNames, choose, here, open_progress
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
@@ -18,8 +18,6 @@ from grader.workspace import Workspace
 
 if TYPE_CHECKING:
     from grader.runner import Job
-
-_NAME = ExerciseName()
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -78,11 +76,21 @@ def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> N
 
 
 @click.command("run")
-@click.argument("names", nargs=-1, type=_NAME, metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=ExerciseNames(), metavar="[NAME]...")
 @click.option("--solutions", is_flag=True, help="Grade the course's references instead of your files.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
-@click.option("--html", "html_file", metavar="FILE", help="Write the report as a page (- for standard output).")
-@click.option("--junit", "junit_file", metavar="FILE", help="Write the report as JUnit XML (- for standard output).")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(), help="Write the report as JSON (- for standard output)."
+)
+@click.option(
+    "--html", "html_file", metavar="FILE", type=click.Path(), help="Write the report as a page (- for standard output)."
+)
+@click.option(
+    "--junit",
+    "junit_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the report as JUnit XML (- for standard output).",
+)
 @data_option
 @sandbox_options
 @click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")

@@ -40,7 +40,9 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     metavar="MODULE",
     help="Take this module from --code, though one of that name lies beside the tests.",
 )
-@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(), help="Write the report as JSON (- for standard output)."
+)
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
