@@ -84,7 +84,9 @@ def _then(shell: str, path: Path) -> str:
     match shell:
         case "bash":
             line = f"source {shlex.quote(str(path))}"
-            return f"New shells have it where the package bash-completion is in use; else put this into ~/.bashrc: {line}"
+            return (
+                f"New shells have it where the package bash-completion is in use; else put this into ~/.bashrc: {line}"
+            )
         case "fish":
             return "New shells have it."
         case _:

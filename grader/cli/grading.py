@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from grader.cli import screen
-from grader.cli.next_step import after_references, next_step
+from grader.cli.formats import FORMATS, graded_files, rendered, say
 from grader.cli.quiz_results import quiz_results
 from grader.cli.select import ExerciseNames, choose, here, open_progress
 from grader.course import Exercise
@@ -91,6 +91,13 @@ def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> N
     type=click.Path(),
     help="Write the report as JUnit XML (- for standard output).",
 )
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default=FORMATS[0],
+    help="On standard output: text to be read (default), a line for each finding, or GitHub's annotations too.",
+)
 @data_option
 @sandbox_options
 @click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")
@@ -110,6 +117,7 @@ def run_command(
     json_file: str | None = None,
     html_file: str | None = None,
     junit_file: str | None = None,
+    form: str = FORMATS[0],
     data_dir: Path | None = None,
     sandbox: SandboxLevel | None,
     require_sandbox: SandboxLevel,
@@ -125,6 +133,8 @@ def run_command(
     files = {"json": json_file, "html": html_file, "junit": junit_file}
     if list(files.values()).count("-") > 1:
         raise click.UsageError("only one report can go to standard output; give the others a file name")
+    if form != FORMATS[0] and "-" in files.values():
+        raise click.UsageError(f"--format {form} writes to standard output; give the report a file name")
     require_agreement(sandbox, require_sandbox)
     workspace = here()
     chosen = choose(workspace, names)
@@ -150,10 +160,12 @@ def run_command(
         report = replace(report, quizzes=quiz_results(workspace, {e.chapter for e in report.exercises}))
     whys = {e.name: e.why for e in chosen}
     if "-" not in files.values():
-        _show(workspace, report, whys, solutions=solutions)
+        named = None if code is None else code.name
+        graded = graded_files(workspace, chosen, solutions=solutions, code=named)
+        say(form, workspace, report, graded, whys, solutions=solutions)
     for kind, path in files.items():
         if path is not None:
-            screen.write(path, _rendered(kind, report, whys))
+            screen.write(path, rendered(kind, report, whys))
     return _exit_code(report)
 
 
@@ -257,35 +269,6 @@ def _record(workspace: Workspace, report: Report) -> None:
                 diary.write(workspace.root, progress, (e.name for e in workspace.course.exercises))
     except WorkspaceError as error:
         click.echo(f"grade: {error}", err=True)
-
-
-def _rendered(kind: str, report: Report, whys: dict[str, str]) -> str | bytes:
-    if kind == "json":
-        from grader.report.as_json import to_json
-
-        return to_json(report)
-    if kind == "html":
-        from grader.report.html import to_html
-
-        return to_html(report, whys=whys)
-    from grader.report.junit import to_junit
-
-    return to_junit(report)
-
-
-def _show(workspace: Workspace, report: Report, whys: dict[str, str], *, solutions: bool) -> None:
-    from grader.report.terminal import to_terminal
-
-    screen.say(
-        to_terminal(
-            report,
-            width=screen.width(),
-            colour=screen.colour(),
-            ascii_only=screen.ascii_only(),
-            whys=whys,
-            next_step=after_references(report) if solutions else next_step(workspace, report),
-        )
-    )
 
 
 def _exit_code(report: Report) -> int:
