@@ -17,7 +17,6 @@ import stat
 import struct
 import sys
 from collections.abc import Iterable, Sequence
-from functools import cache
 
 _NUMBERS = {"landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}  # on every machine
 _VERSION, _PATH_BENEATH = 1, 1
@@ -31,6 +30,8 @@ _ABI_1 = (1 << 13) - 1
 _SINCE = {2: 1 << 13, 3: _TRUNCATE, 5: _IOCTL_DEV}  # 2: moving and linking between folders
 _NETWORK_SINCE, _NETWORK = 4, 0b11  # TCP bind, TCP connect
 _SCOPE_SINCE, _SCOPE = 6, 0b11  # abstract sockets, signals
+
+_loaded: list[ctypes.CDLL] = []  # the C library, once it is needed
 
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
 _NEVER = _MAKE_CHAR | _MAKE_BLOCK  # a device made in scratch would be the machine's
@@ -111,9 +112,10 @@ def _allow(ruleset: int, descriptors: Iterable[int], rights: int) -> None:
         _call("landlock_add_rule", ruleset, _PATH_BENEATH, rule, 0)
 
 
-@cache
 def _libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    if not _loaded:
+        _loaded.append(ctypes.CDLL(None, use_errno=True))
+    return _loaded[0]
 
 
 def _call(name: str, *arguments: int | bytes) -> int:

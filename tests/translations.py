@@ -79,8 +79,8 @@ def template() -> Catalog:
 def _of_commands() -> Iterator[tuple[str, str]]:
     """The helps, each with the file of its command."""
     yield from (("cli/__init__.py", message) for message in messages(cli.cli))
-    for name, (place, _) in cli._COMMANDS.items():
-        module, attribute = place.split(":")
+    for name, place in cli._COMMANDS.items():
+        module, attribute = place[0].split(":")
         command: click.Command = getattr(import_module(f"grader.cli.{module}"), attribute)
         for message in messages(command, in_full=name not in cli._IN_ENGLISH):
             yield f"cli/{module}.py", message

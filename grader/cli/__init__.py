@@ -51,6 +51,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "solution": ("workspace_commands:solution_command", "Show the reference of an exercise, once yours has passed."),
     "data": ("workspace_commands:data_command", "Say what data is here, or fetch MNIST."),
     "doctor": ("author:doctor_command", "Say what is installed and what is missing."),
+    "completion": ("completion:completion_command", "Set up Tab completion in your shell."),
     "suite": ("suite:suite_command", "Run any test files against modules in the sandbox."),
     "release": ("release:release_command", "For teachers: cut an assignment for students."),
     "class": ("classroom:class_command", "For teachers: grade what a class handed in."),

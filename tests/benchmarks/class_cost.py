@@ -59,7 +59,18 @@ def of_grade(root: Path, jobs: int) -> Iterator[float]:
 def of_pytest(root: Path, exercises: list[Exercise], students: int) -> Iterator[float]:
     """Seconds of plain pytest for the whole class, taken from the first few students."""
     checks = [str(exercise.check_file) for exercise in exercises]
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *checks]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-o",
+        "addopts=",
+        "-p",
+        "no:cacheprovider",
+        "--import-mode=importlib",
+        *checks,
+    ]
     sample = sorted((root / "class").iterdir())[: len(sources(exercises[0]))]
     while True:
         spent = sum(seconds_of(command, PYTHONPATH=str(student), OPENBLAS_NUM_THREADS="1") for student in sample)

@@ -19,7 +19,7 @@ from grader.course import bundled_root, read_course
 
 GRADE = str(Path(sys.executable).with_name("grade"))
 ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "NEUROGRADE_DATA": "/nowhere"}
-PYTEST = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib"]
+PYTEST = ["-m", "pytest", "-q", "-o", "addopts=", "-p", "no:cacheprovider", "--import-mode=importlib"]
 
 
 def seconds(command: list[str], folder: Path, **more: str) -> float:

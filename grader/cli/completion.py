@@ -1,0 +1,94 @@
+"""`grade completion`: the script by which a shell completes this command's words. Runs in: command line.
+
+click writes the scripts and answers them; names of exercises and chapters come from `grader.cli.select`.
+"""
+
+import os
+import shlex
+import sys
+from pathlib import Path
+
+import click
+from click.shell_completion import get_completion_class
+
+from grader.cli import cli, screen
+
+# What click's scripts lack: silence where `grade` is not on the path (an environment that is not active), and, in fish,
+# descriptions with commas.
+_CHANGES = {
+    "bash": [("=bash_complete $1)", "=bash_complete $1 2>/dev/null)")],
+    "zsh": [],
+    "fish": [(" grade);", " grade 2>/dev/null);"), ('string split ","', 'string split -m 1 ","')],
+}
+
+
+@click.command("completion", short_help="Set up Tab completion in your shell.")
+@click.argument("shell", required=False, type=click.Choice(list(_CHANGES)), metavar="[bash|zsh|fish]")
+@click.option("--install", is_flag=True, help="Write it where the shell looks for such scripts.")
+def completion_command(shell: str | None, *, install: bool) -> None:
+    """Print the script by which your shell completes commands, options, exercises, chapters and files.
+
+    Without an argument the shell is the one that SHELL names.
+
+    \b
+    grade completion --install          for every new shell
+    eval "$(grade completion bash)"     for this bash (or zsh) alone
+    grade completion fish | source      for this fish alone
+    """
+    name = shell or _own_shell()
+    if install:
+        path = _place(name)
+        screen.write(str(path), _script(name))
+        screen.say(screen.paragraph(f"Written: {path}"))
+        screen.say(screen.paragraph(_then(name, path)))
+        return
+    screen.say(_script(name))
+    if sys.stdout.isatty():
+        click.echo(screen.paragraph(f"To have it in every new {name}: grade completion {name} --install"), err=True)
+
+
+def _own_shell() -> str:
+    named = os.environ.get("SHELL", "")
+    name = Path(named).name
+    if name not in _CHANGES:
+        found = f"SHELL is {named!r}" if named else "SHELL is not set"
+        raise click.UsageError(f"{found}; say which one: {', '.join(_CHANGES)}")
+    return name
+
+
+def _script(shell: str) -> str:
+    made = get_completion_class(shell)
+    assert made is not None
+    script = made(cli, {}, "grade", "_GRADE_COMPLETE").source()
+    for old, new in _CHANGES[shell]:
+        script = script.replace(old, new)
+    return script
+
+
+def _place(shell: str) -> Path:
+    """The user's own folder for such scripts, and there the name by which it is found."""
+    home = Path.home()
+    match shell:
+        case "bash":
+            data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share")
+            folder = Path(os.environ.get("BASH_COMPLETION_USER_DIR") or data / "bash-completion")
+            return folder / "completions/grade"
+        case "fish":
+            return Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "fish/completions/grade.fish"
+        case _:
+            return home / ".zfunc/_grade"
+
+
+def _then(shell: str, path: Path) -> str:
+    """What is left to do."""
+    match shell:
+        case "bash":
+            line = f"source {shlex.quote(str(path))}"
+            return (
+                f"New shells have it where the package bash-completion is in use; else put this into ~/.bashrc: {line}"
+            )
+        case "fish":
+            return "New shells have it."
+        case _:
+            line = f"fpath+=({shlex.quote(str(path.parent))}); autoload -Uz compinit; compinit"
+            return f"If ~/.zshrc does not name that folder yet, add a line to its end: {line}"
