@@ -232,7 +232,7 @@ class LearnerProcess:
 
     def _unwanted(self) -> NoReturn:
         self.stop()
-        raise ProcessFault(Outcome.SKIPPED, "nobody waits for the answer any more")
+        raise ProcessFault(Outcome.SKIPPED, _("nobody waits for the answer any more"))
 
     def _too_late(self) -> NoReturn:
         self.stop()

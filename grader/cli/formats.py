@@ -10,6 +10,7 @@ import click
 from grader.cli import screen
 from grader.cli.next_step import after_references, next_step
 from grader.course import Exercise
+from grader.language import _
 from grader.result import Report
 from grader.workspace import Workspace
 
@@ -84,7 +85,8 @@ def _say_github(report: Report, files: Mapping[Path, Exercise]) -> None:
         with Path(target).open("a", encoding="utf-8") as file:
             file.write(to_summary(report))
     except OSError as error:  # that costs the summary, never the verdict
-        click.echo(f"grade: GITHUB_STEP_SUMMARY: {target}: {error.strerror}; no summary was written", err=True)
+        said = _("{file}: {reason}; no summary was written").format(file=target, reason=error.strerror)
+        click.echo(f"grade: GITHUB_STEP_SUMMARY: {said}", err=True)
 
 
 def graded_files(

@@ -15,6 +15,7 @@ import click
 from grader.cli import screen
 from grader.cli.window import Ended, Window
 from grader.errors import GraderError
+from grader.language import _
 from grader.report.ink import Ink
 from grader.report.wrapping import wrap
 from grader.watch import view
@@ -36,7 +37,7 @@ class Lines:
         self._said = ""
 
     def __enter__(self) -> "Lines":
-        self.say("Whatever you save is graded. Ctrl-C ends.")
+        self.say(_("Whatever you save is graded. Ctrl-C ends."))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -112,7 +113,7 @@ class Pages:
         self._page, self._top = None, 0
 
     def busy(self, text: str = "") -> None:
-        self._note = text or "grading …"
+        self._note = text or _("grading …")
         self.redraw()
 
     def verdict(self, level: str) -> None:
@@ -129,7 +130,7 @@ class Pages:
     def redraw(self) -> None:
         ink = self._ink()
         rows = self._window.size()[1]
-        note = self._note if self._page is None else "esc goes back to the verdict"
+        note = self._note if self._page is None else _("esc goes back to the verdict")
         below = view.below(self._sitting, note, ink, rows=rows)
         shown = view.fit(self._lines(ink), below, rows=rows, top=self._top, ink=ink)
         self._top, self._rows = shown.top, shown.page_rows
@@ -184,7 +185,8 @@ class Pages:
             case "l":
                 self._show(["list"])
             case "s" if exercise.name not in self._sitting.passed:
-                self.say(f"{exercise.name} has not passed yet; the solution opens when it has.")
+                said = _("{exercise} has not passed yet; the solution opens when it has.")
+                self.say(said.format(exercise=exercise.name))
             case "s":
                 self._show(["solution", exercise.name])
             case "?":
@@ -193,7 +195,8 @@ class Pages:
             case "z":
                 with self._window.lent():
                     _run(["quiz", exercise.chapter])
-                    click.echo("\nEnter goes back to `grade watch`. ", nl=False)
+                    said = _("Enter goes back to `grade watch`.")
+                    click.echo(f"\n{said} ", nl=False)
                     sys.stdin.readline()
             case "e":
                 self._edit()
@@ -212,7 +215,8 @@ class Pages:
     def _edit(self) -> None:
         editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
         if not editor:
-            self.say("Neither VISUAL nor EDITOR names your editor; `export EDITOR=nano` does, before `grade watch`.")
+            said = _("Neither VISUAL nor EDITOR names your editor; `export EDITOR=nano` does, before `grade watch`.")
+            self.say(said)
             return
         file = self._sitting.workspace.file_of(self._sitting.exercise)
         try:
@@ -220,7 +224,8 @@ class Pages:
                 subprocess.Popen([*shlex.split(editor), str(file)]).wait()  # not ended with us: it has unsaved work
         except (OSError, ValueError) as error:
             why = error.strerror if isinstance(error, OSError) else error
-            self.say(f"{editor}: {why}; VISUAL or EDITOR should name your editor")
+            said = _("{editor}: {reason}; VISUAL or EDITOR should name your editor")
+            self.say(said.format(editor=editor, reason=why))
 
 
 class _Sheet(io.StringIO):

@@ -7,6 +7,7 @@ text is escaped, and shown texts are safe by `grader.report.plain`; a learner's 
 import re
 from collections.abc import Mapping
 
+from grader.language import _
 from grader.report.findings import Kind, findings, untouched
 from grader.report.plain import printable
 from grader.report.remarks import Remark, Severity, Source, remarks
@@ -28,12 +29,13 @@ def to_annotations(report: Report, sources: Mapping[str, Source]) -> str:
 
 def to_summary(report: Report) -> str:
     """The table of exercises in Markdown, below the limit of a summary. Every text in it is inert."""
+    heads = _("exercise"), _("verdict"), _("what to look at first")
     lines = [
         f"## {_inert(report.course)}",
         "",
         f"**{_inert(exercises_passed(report))}, {_inert(total_of(report))}**",
         "",
-        "| | exercise | verdict | what to look at first |",
+        f"| | {' | '.join(map(_inert, heads))} |",
         "| --- | --- | --- | --- |",
     ]
     used = sum(len(line.encode()) + 1 for line in lines)
@@ -41,7 +43,8 @@ def to_summary(report: Report) -> str:
     for number, row in enumerate(rows):
         used += len(row.encode()) + 1
         if used > SUMMARY_LIMIT - _ROOM:
-            lines.append(f"| | {len(rows) - number} more | | |")
+            more = _("{count} more").format(count=len(rows) - number)
+            lines.append(f"| | {more} | | |")
             break
         lines.append(row)
     return "\n".join(lines) + "\n"
@@ -68,7 +71,7 @@ def _property(text: str) -> str:
 
 def _row(exercise: ExerciseResult) -> str:
     sign = "✅" if exercise.passed else "⬜" if untouched(exercise) or exercise.all_hidden else "❌"
-    status = [OUTCOME_WORDS[exercise.outcome]] if untouched(exercise) else status_of(exercise)
+    status = [_(OUTCOME_WORDS[exercise.outcome])] if untouched(exercise) else status_of(exercise)
     cells = [
         sign,
         f"{_inert(exercise.title)} ({_inert(exercise.name)})",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
 
+from grader.language import _, capitalized
 from grader.report.findings import Kind, findings, untouched
 from grader.report.plain import printable
 from grader.report.wording import LOOKS_LIKE, OUTCOME_WORDS, exercises_passed, slow_words, total_of
@@ -92,10 +93,10 @@ def _of_exercise(exercise: ExerciseResult, sources: Mapping[str, Source]) -> Ite
     title = printable(exercise.title)
     problem = exercise.problem
     if problem is not None:
-        said = f"{OUTCOME_WORDS[problem.outcome]}: {_short(problem.message)}"
+        said = f"{_(OUTCOME_WORDS[problem.outcome])}: {_short(problem.message)}"
         yield remark(Severity.ERROR, problem.outcome.value, said, problem.location)
     elif untouched(exercise):
-        yield remark(Severity.NOTE, exercise.outcome.value, f"{title}: {OUTCOME_WORDS[exercise.outcome]}")
+        yield remark(Severity.NOTE, exercise.outcome.value, f"{title}: {_(OUTCOME_WORDS[exercise.outcome])}")
     elif not exercise.all_hidden:
         found = [(f.check, f.kind) for f in findings(exercise) if f.kind in _SAID]
         for check, kind in found:
@@ -104,7 +105,7 @@ def _of_exercise(exercise: ExerciseResult, sources: Mapping[str, Source]) -> Ite
             happened = _slow(check) if kind is Kind.SLOW else _happened(check)
             yield remark(severity, printable(check.name), _message(check, happened), check.location, check.call)
         if not found and not exercise.passed:
-            yield remark(Severity.NOTE, exercise.outcome.value, f"{title}: {OUTCOME_WORDS[exercise.outcome]}")
+            yield remark(Severity.NOTE, exercise.outcome.value, f"{title}: {_(OUTCOME_WORDS[exercise.outcome])}")
 
 
 _SAID = {Kind.FAILED: Severity.ERROR, Kind.REPEATED: Severity.ERROR, Kind.SLOW: Severity.WARNING}
@@ -114,25 +115,26 @@ def _message(check: CheckResult, happened: str) -> str:
     """What is demanded, what happened, and what that looks like."""
     sentences = [check.demand or check.name, happened]
     if check.misconception:
-        sentences.append(f"{LOOKS_LIKE}: {check.misconception.title}")
+        said, title = _("{heading}: {title}."), check.misconception.title.rstrip(".")
+        sentences.append(said.format(heading=_(LOOKS_LIKE), title=title))
     return " ".join(_sentence(text) for text in sentences if text.strip())
 
 
 def _happened(check: CheckResult) -> str:
-    what = check.message or ("" if check.outcome is Outcome.FAILED else OUTCOME_WORDS[check.outcome])
+    what = check.message or ("" if check.outcome is Outcome.FAILED else _(OUTCOME_WORDS[check.outcome]))
     if not check.call or not what:
         return what
     return f"{_short(check.call.expression)}: {what}"
 
 
 def _slow(check: CheckResult) -> str:
-    words = slow_words(check).capitalize()
+    words = capitalized(slow_words(check))
     return f"{words}: {check.message}" if check.message else words
 
 
 def _sentence(text: str) -> str:
     shown = _short(text)
-    return shown if shown.endswith((".", "!", "?", "…")) else f"{shown}."
+    return shown if shown.endswith((".", "!", "?", "…", "。")) else _("{sentence}.").format(sentence=shown)
 
 
 def _short(text: str) -> str:

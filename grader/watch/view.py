@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.language import N_, _, ngettext
 from grader.report.findings import untouched
 from grader.report.ink import Ink
 from grader.report.terminal import NARROWEST, WIDEST, verdict
@@ -16,29 +17,29 @@ from grader.report.wrapping import NO_BREAK, cells
 from grader.watch.sitting import Sitting, Verdict
 
 KEYS = {
-    "n": "next",
-    "p": "previous",
-    "h": "hint",
-    "e": "edit",
-    "s": "solution",
-    "z": "quiz",
-    "l": "list",
-    "r": "run again",
-    "?": "help",
-    "q": "quit",
+    "n": N_("next"),
+    "p": N_("previous"),
+    "h": N_("hint"),
+    "e": N_("edit"),
+    "s": N_("solution"),
+    "z": N_("quiz"),
+    "l": N_("list"),
+    "r": N_("run again"),
+    "?": N_("help"),
+    "q": N_("quit"),
 }
 _HELP = {
-    "n": "the next exercise that has not passed",
-    "p": "the exercise before this one",
-    "h": "the next hint, as `grade hint` shows it",
-    "e": "the file in your editor ($VISUAL or $EDITOR)",
-    "s": "the solution, once the exercise has passed",
-    "z": "the quiz of the chapter",
-    "l": "the course, and where you are in it",
-    "r": "grade again what has not changed",
-    "space, b": "a page down or up; arrows go by lines",
-    "esc": "back to the verdict",
-    "q": "quit",
+    "n": N_("the next exercise that has not passed"),
+    "p": N_("the exercise before this one"),
+    "h": N_("the next hint, as `grade hint` shows it"),
+    "e": N_("the file in your editor ($VISUAL or $EDITOR)"),
+    "s": N_("the solution, once the exercise has passed"),
+    "z": N_("the quiz of the chapter"),
+    "l": N_("the course, and where you are in it"),
+    "r": N_("grade again what has not changed"),
+    N_("space, b"): N_("a page down or up; arrows go by lines"),
+    "esc": N_("back to the verdict"),
+    "q": N_("quit"),
 }
 _FEW_ROWS = 16  # in a lower window the keys stand in the help alone
 _LEAST_PAGE = 3  # rows
@@ -66,7 +67,8 @@ def fit(page: Sequence[str], below: Sequence[str], *, rows: int, top: int, ink: 
     room = max(room - 1, _LEAST_PAGE)
     top = max(min(top, len(page) - room), 0)
     left = len(page) - room - top
-    more = f"… {left} more {'line' if left == 1 else 'lines'}: space" if left else "the end; b goes up"
+    more = ngettext("… {count} more line: space", "… {count} more lines: space", left).format(count=left)
+    more = more if left else _("the end; b goes up")
     return Shown([*page[top : top + room], "", ink.paint(ink.drawable(more), "accent"), *below][:rows], top, room)
 
 
@@ -83,16 +85,19 @@ def _advice(found: Verdict, sitting: Sitting, start: Path, *, keys: bool) -> Ite
     file = sitting.workspace.file_of(exercise)
     path, readme = (shown_path(one, start).replace(" ", NO_BREAK) for one in (file, file.with_name("README.md")))
     if untouched(found.result):
-        yield f"Read {readme}, write {path}: it is graded whenever you save it."
+        said = _("Read {readme}, write {file}: it is graded whenever you save it.")
+        yield said.format(readme=readme, file=path)
     elif not found.result.passed:
-        stuck = "h shows a hint." if keys else f"`grade hint {exercise.name}`"
-        yield f"Mend {path} and save it. Stuck? {stuck}"
+        said = _("Mend {file} and save it. Stuck? `grade hint {exercise}`")
+        said = _("Mend {file} and save it. Stuck? h shows a hint.") if keys else said
+        yield said.format(file=path, exercise=exercise.name)
     elif len(sitting.passed) >= len(sitting.workspace.course.exercises):
-        yield "All exercises have passed."
+        yield _("All exercises have passed.")
     else:
         following = sitting.following()
-        go = "n goes on" if keys else f"Save {shown_path(sitting.workspace.file_of(following), start)} to go on"
-        yield f"{go}: {following.title} ({following.name})."
+        path = shown_path(sitting.workspace.file_of(following), start)
+        said = _("n goes on: {title} ({exercise}).") if keys else _("Save {file} to go on: {title} ({exercise}).")
+        yield said.format(file=path, title=following.title, exercise=following.name)
 
 
 def shown_path(path: Path, start: Path) -> str:
@@ -111,7 +116,7 @@ def below(sitting: Sitting, note: str, ink: Ink, *, rows: int) -> list[str]:
 def _progress(sitting: Sitting, ink: Ink) -> str:
     names = [e.name for e in sitting.workspace.course.exercises]
     done, total = sum(name in sitting.passed for name in names), len(names)
-    texts = [f"{done} of {total} passed"]
+    texts = [_("{passed} of {total} passed").format(passed=done, total=total)]
     if sitting.verdict is not None:
         texts.append(ink.safe(chapter_title(sitting.verdict.result)))
     size = min(_BAR, ink.width // 4)
@@ -127,7 +132,8 @@ def _progress(sitting: Sitting, ink: Ink) -> str:
 def _legend(ink: Ink) -> Iterator[str]:
     """The keys, as many to a line as fit."""
     line, used = "", 0
-    for key, word in KEYS.items():
+    for key, message in KEYS.items():
+        word = _(message)
         wide = cells(f"{key} {word}")
         if used and used + 2 + wide > ink.width:
             yield line
@@ -139,16 +145,19 @@ def _legend(ink: Ink) -> Iterator[str]:
 
 def note_of(found: Verdict, level: str) -> str:
     """When the verdict was made, how long it took, and how far the code was shut in."""
-    return f"{found.at:%H:%M:%S}, {found.seconds * 1000:,.0f} ms, sandbox: {level}"
+    sandbox = _("sandbox: {level}").format(level=level)
+    return f"{found.at:%H:%M:%S}, {found.seconds * 1000:,.0f} ms, {sandbox}"
 
 
 def help_page(ink: Ink) -> list[str]:
     """What the keys do."""
-    lines = [ink.paint("Keys", "bold"), ""]
+    lines = [ink.paint(_("Keys"), "bold"), ""]
+    widest = max(cells(_(key)) for key in _HELP)
     for key, text in _HELP.items():
-        lines += ink.block(text, lead=f"{key:10}", lead_style="bold accent")
+        lead = _(key) + " " * (widest - cells(_(key)) + 2)
+        lines += ink.block(_(text), lead=lead, lead_style="bold accent")
     return [
         *lines,
         "",
-        *ink.block("Whatever you save is graded at once; a save of another exercise turns to that one."),
+        *ink.block(_("Whatever you save is graded at once; a save of another exercise turns to that one.")),
     ]
