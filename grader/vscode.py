@@ -1,6 +1,5 @@
 """What a workspace tells Visual Studio Code: tasks whose findings land at their lines. Runs in: command line."""
 
-import json
 from collections.abc import Iterator
 
 # A line of `grade run --format lines`. JavaScript and Python read this expression alike.
@@ -40,4 +39,6 @@ def _task(label: str, arguments: list[object], **more: object) -> dict[str, obje
 
 
 def _json(data: object) -> str:
+    import json  # which most commands don't need
+
     return json.dumps(data, indent=2) + "\n"

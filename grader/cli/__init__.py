@@ -11,6 +11,7 @@ from enum import IntEnum
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from grader import __version__
 from grader.errors import GraderError, SandboxError
@@ -38,24 +39,24 @@ class ExitCode(IntEnum):
 
 
 _COMMANDS = {  # in the order in which help shows them; a module is imported when its command is asked for
-    "run": "grading:run_command",
-    "list": "listing:list_command",
-    "report": "report:report_command",
-    "init": "workspace_commands:init_command",
-    "quiz": "quiz:quiz_command",
-    "challenge": "challenge:challenge_command",
-    "hint": "workspace_commands:hint_command",
-    "reset": "workspace_commands:reset_command",
-    "solution": "workspace_commands:solution_command",
-    "data": "workspace_commands:data_command",
-    "doctor": "author:doctor_command",
-    "completion": "completion:completion_command",
-    "suite": "suite:suite_command",
-    "release": "release:release_command",
-    "class": "classroom:class_command",
-    "export": "class_export:export_command",
-    "similar": "similar:similar_command",
-    "verify": "author:verify_command",
+    "run": ("grading:run_command", "Grade all exercises, or those named, and show where you stand."),
+    "list": ("listing:list_command", "Show the course by chapters: exercise, title, points, state."),
+    "report": ("report:report_command", "Write a page of your course, with pictures."),
+    "init": ("workspace_commands:init_command", "Make a workspace in DIR: stubs and texts."),
+    "quiz": ("quiz:quiz_command", "Answer a chapter's questions; review what was wrong."),
+    "challenge": ("challenge:challenge_command", "Write the test: catch an exercise's wrong solutions."),
+    "hint": ("workspace_commands:hint_command", "Show the next hint of an exercise."),
+    "reset": ("workspace_commands:reset_command", "Put the stub of an exercise back."),
+    "solution": ("workspace_commands:solution_command", "Show the reference of an exercise, once yours has passed."),
+    "data": ("workspace_commands:data_command", "Say what data is here, or fetch MNIST."),
+    "doctor": ("author:doctor_command", "Say what is installed and what is missing."),
+    "completion": ("completion:completion_command", "Set up Tab completion in your shell."),
+    "suite": ("suite:suite_command", "Run any test files against modules in the sandbox."),
+    "release": ("release:release_command", "For teachers: cut an assignment for students."),
+    "class": ("classroom:class_command", "For teachers: grade what a class handed in."),
+    "export": ("class_export:export_command", "For teachers: write a class's marks for an LMS."),
+    "similar": ("similar:similar_command", "For teachers: list works of a class that are alike."),
+    "verify": ("author:verify_command", "Prove that a course holds: for its authors and their CI."),
 }
 
 
@@ -70,9 +71,22 @@ class _LazyGroup(click.Group):
         del ctx
         if cmd_name not in _COMMANDS:
             return None
-        module, _, attribute = _COMMANDS[cmd_name].partition(":")
+        module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(f"grader.cli.{module}"), attribute)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """All of them, without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, said) for name, (_, said) in _COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Their names with what is said of them, without importing any; options as everywhere."""
+        found = [(name, said) for name, (_, said) in _COMMANDS.items() if name.startswith(incomplete)]
+        return [CompletionItem(name, help=said) for name, said in found] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
 
 
 @click.group(

@@ -6,6 +6,7 @@ click writes the scripts and answers them; names of exercises and chapters come 
 import os
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -39,8 +40,9 @@ def completion_command(shell: str | None, *, install: bool) -> None:
     if install:
         path = _place(name)
         screen.write(str(path), _script(name))
-        screen.say(screen.paragraph(f"Written: {path}"))
-        screen.say(screen.paragraph(_then(name, path)))
+        screen.say(f"Written: {path}")
+        for line in _then(name, path):  # not broken: paths and commands are to be copied
+            screen.say(line)
         return
     screen.say(_script(name))
     if sys.stdout.isatty():
@@ -79,16 +81,16 @@ def _place(shell: str) -> Path:
             return home / ".zfunc/_grade"
 
 
-def _then(shell: str, path: Path) -> str:
-    """What is left to do."""
+def _then(shell: str, path: Path) -> Iterator[str]:
+    """What is left to do, in lines."""
     match shell:
         case "bash":
-            line = f"source {shlex.quote(str(path))}"
-            return (
-                f"New shells have it where the package bash-completion is in use; else put this into ~/.bashrc: {line}"
-            )
+            yield "New shells have it where the package bash-completion is in use."
+            yield "Where it is not, add this line to ~/.bashrc:"
+            yield f"  source {shlex.quote(str(path))}"
         case "fish":
-            return "New shells have it."
+            yield "New shells have it."
         case _:
-            line = f"fpath+=({shlex.quote(str(path.parent))}); autoload -Uz compinit; compinit"
-            return f"If ~/.zshrc does not name that folder yet, add a line to its end: {line}"
+            yield "New shells have it once these lines stand in ~/.zshrc, the first before the second:"
+            yield f"  fpath+=({shlex.quote(str(path.parent))})"
+            yield "  autoload -Uz compinit; compinit"
