@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from grader import vscode
 from grader.course import OWN_CHECKS, Course, Exercise, bundled_root, read_course
 from grader.errors import WorkspaceError
 from grader.language import _
@@ -145,9 +146,10 @@ def _course_of(marker: Path) -> Course:
 
 
 def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
-    """Lay the bundled course's stubs and texts into `folder`. Returns (workspace, files written, files left alone).
+    """Lay the bundled course's stubs and texts, and tasks for an editor, into `folder`.
 
-    A file that exists is left alone, whatever it holds. Raises WorkspaceError where the folder can't be used.
+    Returns (workspace, files written, files left alone). A file that exists is left alone, whatever it holds.
+    Raises WorkspaceError where the folder can't be used.
     """
     course = read_course(bundled_root())
     for above in (folder.resolve(), *folder.resolve().parents):
@@ -171,6 +173,8 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
             here = folder / exercise.chapter / exercise.name
             put(here / exercise.file_name, exercise.stub.read_text(encoding="utf-8"))
             put(here / "README.md", exercise.readme.read_text(encoding="utf-8"))
+        for path, text in vscode.files():
+            put(folder / path, text)
         put(folder / MARKER, _MARKER_TEXT.format(course=course.id))
     except OSError as error:
         said = _("{folder}: {reason}; choose a folder that can be written")

@@ -46,6 +46,17 @@ def test_help_is_to_be_had_anywhere(tmp_path: Path, arguments: list[str]) -> Non
     assert [line for line in done.stdout.splitlines() if len(line) > 80] == []
 
 
+def test_every_help_fits_80_columns_and_is_made_of_sentences() -> None:
+    """No command's help is wider than the narrowest common terminal, and no option's is a fragment."""
+    wide, torn = [], []
+    for name, command in commands():
+        context = click.Context(command, info_name=f"grade {name}", terminal_width=80)
+        wide += [f"{name}: {line}" for line in command.get_help(context).splitlines() if len(line) > 80]
+        options = [option for option in command.params if isinstance(option, click.Option)]
+        torn += [f"{name}: {o.help}" for o in options if o.help and not o.help.endswith((".", "]"))]
+    assert (wide, torn) == ([], [])
+
+
 def test_no_line_of_the_overview_is_cut_short(tmp_path: Path) -> None:
     """Each command's line is a whole sentence at 80 columns."""
     assert "..." not in grade(tmp_path, "--help").stdout.partition("Commands:")[2]

@@ -487,8 +487,8 @@ def test_workflows_are_yaml_that_runs_grade(tmp_path: Path) -> None:
     assignment = small(tmp_path, "scaling")
     github = cut(assignment, ci="github").files[".github/workflows/grade.yml"].decode()
     gitlab = cut(assignment, ci="gitlab").files[".gitlab-ci.yml"].decode()
-    assert "      - run: grade\n" in github
-    assert "    - grade\n" in gitlab
+    assert "      - run: grade run --format github\n" in github
+    assert gitlab.count("    - grade") == gitlab.count("    - grade run --junit report.xml\n") == 1
     assert all("neurograde~=" in text for text in (github, gitlab))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grader import vscode
 from grader.course import bundled_root, read_course
 from grader.errors import CourseError, GraderError, WorkspaceError
 from grader.workspace import MARKER, Workspace, create, find_workspace
@@ -29,7 +30,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_a_workspace_holds_stubs_texts_and_its_marker(workspace: Workspace) -> None:
-    """Two files per exercise and the marker, each as it stands in the course."""
+    """Two files per exercise as they stand in the course, the editor's tasks and the marker."""
     expected = {
         path: source.read_bytes()
         for e in workspace.course.exercises
@@ -38,6 +39,7 @@ def test_a_workspace_holds_stubs_texts_and_its_marker(workspace: Workspace) -> N
             (f"{e.chapter}/{e.name}/README.md", e.readme),
         )
     }
+    expected |= {path: text.encode() for path, text in vscode.files()}
     found = files(workspace.root)
     marker = found.pop(MARKER)
     assert found == expected

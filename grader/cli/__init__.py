@@ -11,6 +11,7 @@ from enum import IntEnum
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from grader import __version__, language
 from grader.errors import GraderError, SandboxError
@@ -51,6 +52,7 @@ _COMMANDS = {  # in the order in which help shows them; a module is imported whe
     "solution": ("workspace_commands:solution_command", "Show the reference of an exercise, once yours has passed."),
     "data": ("workspace_commands:data_command", "Say what data is here, or fetch MNIST."),
     "doctor": ("author:doctor_command", "Say what is installed and what is missing."),
+    "completion": ("completion:completion_command", "Set up Tab completion in your shell."),
     "suite": ("suite:suite_command", "Run any test files against modules in the sandbox."),
     "release": ("release:release_command", "For teachers: cut an assignment for students."),
     "class": ("classroom:class_command", "For teachers: grade what a class handed in."),
@@ -88,6 +90,13 @@ class _LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, language._(said)) for name, (_, said) in _COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Their names with what is said of them, without importing any; options as everywhere."""
+        found = [(name, language._(said)) for name, (_, said) in _COMMANDS.items() if name.startswith(incomplete)]
+        return [CompletionItem(name, help=said) for name, said in found] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
 
 
 @click.group(

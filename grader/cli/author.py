@@ -13,7 +13,7 @@ import click
 from grader import __version__
 from grader.cli import screen
 from grader.cli.grading import data_option, require_agreement, require_data, sandbox_options
-from grader.cli.select import ExerciseName, choose, here
+from grader.cli.select import ExerciseNames, choose, here
 from grader.errors import GraderError, WorkspaceError
 from grader.language import _, ngettext
 from grader.result import SandboxLevel
@@ -21,7 +21,7 @@ from grader.workspace import Workspace
 
 
 @click.command("verify")
-@click.argument("names", nargs=-1, type=ExerciseName(), metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=ExerciseNames(), metavar="[NAME]...")
 @click.option(
     "--jobs",
     type=click.IntRange(1),

@@ -24,7 +24,9 @@ _NARROWEST, _WIDEST = 40, 100  # columns
 
 @click.command("challenge", short_help="Write the test: catch an exercise's wrong solutions.")
 @click.argument("name", type=ExerciseName())
-@click.option("--json", "json_file", metavar="FILE", help="Write the result as JSON (- for standard output).")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(), help="Write the result as JSON (- for standard output)."
+)
 @sandbox_options
 def challenge_command(
     name: str, *, json_file: str | None, sandbox: SandboxLevel | None, require_sandbox: SandboxLevel

@@ -24,6 +24,7 @@ _LIST = "\n".join(f"  {format_.name:<18}{format_.description}" for format_ in FO
     "-o",
     "target",
     metavar="FILE|DIR",
+    type=click.Path(),
     help="Where to write: a file, or a folder for formats of each student (- for standard output). Else into OUT.",
 )
 @click.option("--assignment", metavar="TITLE", default="", help="Title of the column over there: 'Homework 3 (12345)'.")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from grader.cli import screen
-from grader.cli.next_step import after_references, next_step
+from grader.cli.formats import FORMATS, graded_files, rendered, say
 from grader.cli.quiz_results import quiz_results
-from grader.cli.select import ExerciseName, choose, here
+from grader.cli.select import ExerciseNames, choose, here
 from grader.course import Exercise
 from grader.errors import DataError, WorkspaceError
 from grader.language import _
@@ -19,8 +19,6 @@ from grader.workspace import Workspace
 
 if TYPE_CHECKING:
     from grader.runner import Job
-
-_NAME = ExerciseName()
 
 
 def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -81,11 +79,28 @@ def require_agreement(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> N
 
 
 @click.command("run")
-@click.argument("names", nargs=-1, type=_NAME, metavar="[NAME]...")
+@click.argument("names", nargs=-1, type=ExerciseNames(), metavar="[NAME]...")
 @click.option("--solutions", is_flag=True, help="Grade the course's references instead of your files.")
-@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
-@click.option("--html", "html_file", metavar="FILE", help="Write the report as a page (- for standard output).")
-@click.option("--junit", "junit_file", metavar="FILE", help="Write the report as JUnit XML (- for standard output).")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(), help="Write the report as JSON (- for standard output)."
+)
+@click.option(
+    "--html", "html_file", metavar="FILE", type=click.Path(), help="Write the report as a page (- for standard output)."
+)
+@click.option(
+    "--junit",
+    "junit_file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write the report as JUnit XML (- for standard output).",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMATS),
+    default=FORMATS[0],
+    help="On standard output: text to be read (default), a line for each finding, or GitHub's annotations too.",
+)
 @data_option
 @sandbox_options
 @click.option("--keep-going/--stop-early", default=True, help="Go on after an exercise that did not pass (default).")
@@ -105,6 +120,7 @@ def run_command(
     json_file: str | None = None,
     html_file: str | None = None,
     junit_file: str | None = None,
+    form: str = FORMATS[0],
     data_dir: Path | None = None,
     sandbox: SandboxLevel | None,
     require_sandbox: SandboxLevel,
@@ -120,6 +136,9 @@ def run_command(
     files = {"json": json_file, "html": html_file, "junit": junit_file}
     if list(files.values()).count("-") > 1:
         raise click.UsageError(_("only one report can go to standard output; give the others a file name"))
+    if form != FORMATS[0] and "-" in files.values():
+        said = _("--format {form} writes to standard output; give the report a file name")
+        raise click.UsageError(said.format(form=form))
     require_agreement(sandbox, require_sandbox)
     workspace = here()
     chosen = choose(workspace, names)
@@ -145,10 +164,12 @@ def run_command(
         report = replace(report, quizzes=quiz_results(workspace, {e.chapter for e in report.exercises}))
     whys = {e.name: e.why for e in chosen}
     if "-" not in files.values():
-        _show(workspace, report, whys, solutions=solutions)
+        named = None if code is None else code.name
+        graded = graded_files(workspace, chosen, solutions=solutions, code=named)
+        say(form, workspace, report, graded, whys, solutions=solutions)
     for kind, path in files.items():
         if path is not None:
-            screen.write(path, _rendered(kind, report, whys))
+            screen.write(path, rendered(kind, report, whys))
     return _exit_code(report)
 
 
@@ -251,35 +272,6 @@ def _record(workspace: Workspace, report: Report) -> None:
             click.echo(f"grade: {message}", err=True)
     except WorkspaceError as error:
         click.echo(f"grade: {error}", err=True)
-
-
-def _rendered(kind: str, report: Report, whys: dict[str, str]) -> str | bytes:
-    if kind == "json":
-        from grader.report.as_json import to_json
-
-        return to_json(report)
-    if kind == "html":
-        from grader.report.html import to_html
-
-        return to_html(report, whys=whys)
-    from grader.report.junit import to_junit
-
-    return to_junit(report)
-
-
-def _show(workspace: Workspace, report: Report, whys: dict[str, str], *, solutions: bool) -> None:
-    from grader.report.terminal import to_terminal
-
-    screen.say(
-        to_terminal(
-            report,
-            width=screen.width(),
-            colour=screen.colour(),
-            ascii_only=screen.ascii_only(),
-            whys=whys,
-            next_step=after_references(report) if solutions else next_step(workspace, report),
-        )
-    )
 
 
 def _exit_code(report: Report) -> int:

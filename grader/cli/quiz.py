@@ -14,7 +14,7 @@ import click
 
 from grader.answers import Answers
 from grader.cli import screen
-from grader.cli.select import ExerciseName, here, open_progress
+from grader.cli.select import ChapterName, here, open_progress
 from grader.course import Course
 from grader.errors import WorkspaceError
 from grader.language import N_, _
@@ -31,12 +31,8 @@ HELP = ("?", "help")
 LEFT = N_("Left; everything answered so far is kept.")
 
 
-class _ChapterName(ExerciseName):
-    """A chapter by its folder, its number, or one of its exercises."""
-
-
 @click.command("quiz", short_help="Answer a chapter's questions; review what was wrong.")
-@click.argument("chapter", required=False, type=_ChapterName())
+@click.argument("chapter", required=False, type=ChapterName())
 @click.option("--review", is_flag=True, help="Ask again what was answered wrongly, when it is time.")
 @click.option(
     "--learner", metavar="NAME", help="Draw the numbers by this name from now on (a teacher can repeat them)."
@@ -47,7 +43,13 @@ class _ChapterName(ExerciseName):
     type=click.Choice(["gift", "qti", "mdbook"]),
     help="For teachers: write the questions with their answers for Moodle (gift), Canvas (qti) or mdbook-quiz.",
 )
-@click.option("-o", "--output", metavar="FILE|DIR", help="Where to export to; DIR/ gets a file for each chapter.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE|DIR",
+    type=click.Path(),
+    help="Where to export to; DIR/ gets a file for each chapter.",
+)
 @click.option(
     "--variants", metavar="N", type=click.IntRange(1, 100), help="Export N draws of each question with numbers. [1]"
 )

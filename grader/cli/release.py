@@ -11,7 +11,7 @@ import click
 from grader.assignment import Assignment, Demand, read_assignment, whole_course
 from grader.cli import screen
 from grader.cli.class_options import moment
-from grader.cli.select import ExerciseName, choose
+from grader.cli.select import ChapterName, ExerciseNames, choose
 from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, WorkspaceError
 from grader.workspace import Workspace, find_workspace
@@ -23,8 +23,15 @@ _MOST_LEAKS = 10  # told at once
 
 
 @click.command("release", short_help="For teachers: cut an assignment for students.")
-@click.argument("names", nargs=-1, type=ExerciseName(), metavar="[NAME]...")
-@click.option("--chapter", "chapters", metavar="N", multiple=True, help="All exercises of a chapter: 3 or 03_forward.")
+@click.argument("names", nargs=-1, type=ExerciseNames(packaged=True), metavar="[NAME]...")
+@click.option(
+    "--chapter",
+    "chapters",
+    metavar="N",
+    type=ChapterName(packaged=True),
+    multiple=True,
+    help="All exercises of a chapter: 3 or 03_forward.",
+)
 @click.option(
     "--settings",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),

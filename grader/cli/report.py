@@ -25,7 +25,13 @@ _FILE = "report.html"
 
 
 @click.command("report", short_help="Write a page of your course, with pictures.")
-@click.option("-o", "--output", metavar="FILE", help=f"The page ({_FILE} in your workspace; - for standard output).")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(),
+    help=f"The page ({_FILE} in your workspace; - for standard output).",
+)
 @click.option("--open", "open_it", is_flag=True, help="Open the page in your browser.")
 @data_option
 @sandbox_options

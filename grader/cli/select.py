@@ -1,16 +1,17 @@
 """Find the workspace and the exercises that a command names. Runs in: command line."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
 
-from grader.course import Course, Exercise
+from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import GraderError
 from grader.language import _
-from grader.workspace import Workspace, find_workspace
+from grader.workspace import Workspace, find_workspace, workspace_around
 
 if TYPE_CHECKING:
     from grader.progress import Progress
@@ -37,23 +38,61 @@ def open_progress(workspace: Workspace) -> "Progress":
 
 
 class ExerciseName(_Parameter):
-    """An exercise by its name, its module, or the path of its folder or file; a chapter by its folder."""
+    """One exercise by its name, its module, or the path of its folder or file."""
 
     name = "name"
+    _paths = True
+
+    def __init__(self, *, packaged: bool = False) -> None:
+        """`packaged`: where there is no course around, the command takes the packaged one."""
+        self._packaged = packaged
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-        """The exercises of the course around this folder."""
+        """The names that begin so; where none does, the shell's own completion of paths."""
         del ctx, param
-        try:
-            exercises = here().course.exercises
-        except GraderError:
-            return []
-        return [CompletionItem(e.name, help=e.title) for e in exercises if e.name.startswith(incomplete)]
+        course = _course_here(packaged=self._packaged)
+        named = self.names(course) if course is not None else ()
+        items = [CompletionItem(name, help=title) for name, title in named if name.startswith(incomplete)]
+        return items or [CompletionItem(incomplete, type="file")] * self._paths
+
+    def names(self, course: Course) -> Iterator[tuple[str, str]]:
+        """What can be named, each with its title."""
+        yield from ((exercise.name, exercise.title) for exercise in course.exercises)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Left as it is: what it means depends on the workspace."""
         del param, ctx
         return str(value)
+
+
+class ChapterName(ExerciseName):
+    """A chapter by its folder, its number, or one of its exercises."""
+
+    _paths = False
+
+    def names(self, course: Course) -> Iterator[tuple[str, str]]:
+        """The chapters' folders, as they are unmistakable."""
+        yield from ((chapter.folder, chapter.title) for chapter in course.chapters)
+
+
+class ExerciseNames(ExerciseName):
+    """One exercise or several: a chapter's folder, or the path of any folder, means all in it."""
+
+    def names(self, course: Course) -> Iterator[tuple[str, str]]:
+        """Exercises, then chapters."""
+        yield from super().names(course)
+        yield from ((chapter.folder, chapter.title) for chapter in course.chapters)
+
+
+def _course_here(*, packaged: bool) -> Course | None:
+    """The course around the current folder; None where none can be read: a prompt is no place to say why."""
+    try:
+        workspace = workspace_around(Path.cwd())
+        if workspace is not None:
+            return workspace.course
+        return read_course(bundled_root()) if packaged else None
+    except (GraderError, OSError):
+        return None
 
 
 def choose(workspace: Workspace, names: tuple[str, ...]) -> list[Exercise]:

@@ -55,6 +55,7 @@ def _refuse_names(context: click.Context, parameter: click.Parameter, paths: tup
     multiple=True,
     callback=_refuse_names,
     metavar="FILE",
+    type=click.Path(),
     help="Write a page with both works side by side (FILE.html), or the list (FILE.csv, FILE.json).",
 )
 def similar_command(

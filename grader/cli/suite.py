@@ -40,18 +40,22 @@ def _finite(context: click.Context, parameter: click.Parameter, value: float) ->
     metavar="MODULE",
     help="Take this module from --code, though one of that name lies beside the tests.",
 )
-@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON (- for standard output).")
+@click.option(
+    "--json", "json_file", metavar="FILE", type=click.Path(), help="Write the report as JSON (- for standard output)."
+)
 @click.option(
     "--seconds",
     type=click.FloatRange(min=0, min_open=True),
+    metavar="N",
     callback=_finite,
     default=10.0,
     show_default=True,
-    help="What one test may spend in the code under test.",
+    help="Seconds that one test may spend in the code under test.",
 )
 @click.option(
     "--memory-mb",
     type=click.IntRange(min=16),
+    metavar="N",
     default=1024,
     show_default=True,
     help="Memory of the code under test, in MiB.",

@@ -1,10 +1,9 @@
 """What a release says to its students, their editor and their build service. Runs in: command line."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from grader import __version__
+from grader import __version__, vscode
 from grader.assignment import Assignment, LatePolicy
 from grader.course import Exercise
 from grader.diary import FILE as DIARY
@@ -129,25 +128,13 @@ def _late(late: LatePolicy | None) -> str:
 def surroundings(ci: str) -> Iterator[tuple[str, str]]:
     """Paths and texts of all that is neither exercise nor README."""
     yield ".gitignore", ".grade/\n.venv/\n__pycache__/\n*.pyc\n"
-    yield ".vscode/extensions.json", _json({"recommendations": ["ms-python.python"]})
-    yield ".vscode/tasks.json", _json({"version": "2.0.0", "tasks": list(_tasks())})
+    yield from vscode.files()
     if ci == "github":
         yield ".github/workflows/grade.yml", _GITHUB
     elif ci == "gitlab":
         yield ".gitlab-ci.yml", _GITLAB
     elif ci == "classroom50":
         yield "classroom50/autograder.py", _CLASSROOM50
-
-
-def _tasks() -> Iterator[dict[str, object]]:
-    test = {"kind": "test", "isDefault": True}
-    yield {"label": "grade", "type": "shell", "command": "grade", "group": test, "problemMatcher": []}
-    one = 'grade run "${fileDirname}"'
-    yield {"label": "grade this exercise", "type": "shell", "command": one, "group": "test", "problemMatcher": []}
-
-
-def _json(data: object) -> str:
-    return json.dumps(data, indent=2) + "\n"
 
 
 _GITHUB = f"""\
@@ -165,7 +152,7 @@ jobs:
         with:
           python-version: "3.12"
       - run: python -m pip install --quiet '{PACKAGE}'
-      - run: grade
+      - run: grade run --format github
 """
 
 _GITLAB = f"""\
@@ -175,7 +162,6 @@ grade:
   script:
     - python -m pip install --quiet '{PACKAGE}'
     - grade run --junit report.xml
-    - grade
   artifacts:
     when: always
     reports:
