@@ -92,16 +92,21 @@ class Terminal:
         return self.text
 
     def read(self, seconds: float) -> bool:
-        """Take what is written within that time. False at the end, when nobody has the terminal any more."""
+        """Show what is written within that time. False at the end, when nobody has the terminal any more."""
+        data = self.take(seconds)
+        self._stream.feed(data or b"")
+        return data is not None
+
+    def take(self, seconds: float) -> bytes | None:
+        """What is written within that time, if anything, as it came; None at the end."""
         if not select.select([self._ours], [], [], seconds)[0]:
-            return True
+            return b""
         try:
             data = os.read(self._ours, 1 << 16)
         except OSError:  # how Linux says it
-            return False
+            return None
         self.written += data
-        self._stream.feed(data)
-        return bool(data)
+        return data or None
 
     def end(self) -> int:
         """Read until the command has ended. Returns its exit code."""

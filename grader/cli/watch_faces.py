@@ -19,7 +19,7 @@ from grader.report.ink import Ink
 from grader.report.wrapping import wrap
 from grader.watch import view
 from grader.watch.keys import keys
-from grader.watch.sitting import Sitting
+from grader.watch.sitting import Sitting, Verdict
 
 _ACTIONS = frozenset("nprhlezs?q")
 
@@ -89,7 +89,8 @@ class Pages:
         self._page: Sequence[str] | None = None  # what a key has asked for
         self._top = self._rows = 0
         self._note = self._level = ""
-        self._waiting: list[str] = []  # what the page of an exercise without a verdict says
+        # a verdict's page in that ink: it is drawn often
+        self._drawn: tuple[Verdict | None, Ink | None, list[str]] = (None, None, [])
 
     def __enter__(self) -> "Pages":
         self._window.__enter__()
@@ -140,7 +141,9 @@ class Pages:
         found, exercise = self._sitting.verdict, self._sitting.exercise
         if found is None:
             return [f"{ink.paint(ink.safe(exercise.title), 'bold')}  {ink.paint(exercise.name, 'dim')}"]
-        return view.page_of(found, self._sitting, ink, start=self._start, keys=True)
+        if self._drawn[0] is not found or self._drawn[1] != ink:
+            self._drawn = found, ink, view.page_of(found, self._sitting, ink, start=self._start, keys=True)
+        return self._drawn[2]
 
     def _ink(self) -> Ink:
         return view.ink_of(self._window.size()[0], colour=self._colour, ascii_only=self._ascii)

@@ -1,7 +1,7 @@
 """One sitting of a learner: the exercise at hand, its verdict, what has passed. Runs in: command line."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -70,23 +70,24 @@ class Sitting:
         return [*exercises[at:], *exercises[:at]]
 
     def saved(self, paths: Iterable[Path]) -> None:
-        """Turn to the exercise whose file was saved last, unless it is beside a file of the one at hand."""
-        paths = set(paths)
-        if any(self._by_folder.get(path.parent) == self.exercise for path in paths):
-            return
-        others = [(when, e) for path in paths if (e := self._of(path)) and (when := _modified(path)) is not None]
-        if others:
-            self.turn_to(max(others, key=lambda one: one[0])[1])
-
-    def _of(self, path: Path) -> Exercise | None:
-        """The exercise whose file this is."""
-        exercise = self._by_folder.get(path.parent)
-        return exercise if exercise is not None and path.name == exercise.file_name else None
+        """Turn to the exercise whose file was saved last; what lies beside the file at hand counts as that."""
+        found = [
+            (when, e == self.exercise, e) for path, e in self._known(paths) if (when := _modified(path)) is not None
+        ]
+        if found:
+            self.turn_to(max(found, key=lambda one: one[:2])[2])
 
     def is_about(self, paths: Iterable[Path]) -> bool:
-        """Whether a save of these has made the verdict on the exercise at hand unwanted, also one that is made now."""
-        mine = [path for path in paths if self._by_folder.get(path.parent) == self.exercise]
-        return self.is_new() if mine else any(self._of(path) for path in paths)
+        """Whether a save of these makes a verdict unwanted that is under way. Raises WorkspaceError."""
+        exercises = {e.name for _, e in self._known(paths)}
+        return not exercises <= {self.exercise.name} or (bool(exercises) and self.is_new())
+
+    def _known(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Exercise]]:
+        """The paths that are an exercise's file, or lie beside the one at hand."""
+        for path in paths:
+            exercise = self._by_folder.get(path.parent)
+            if exercise is not None and (path.name == exercise.file_name or exercise == self.exercise):
+                yield path, exercise
 
     def is_new(self) -> bool:
         """Whether the files are others than the verdict is about. Raises WorkspaceError."""
