@@ -145,7 +145,7 @@ class Pool:
         self.settle()
         process, self._proven = self._proven, None
         assert process is not None
-        if process.has_ended():  # with its zygote, while it waited for its turn
+        if process.has_ended() or not self._source.usable:  # its zygote was killed while it waited, and it ends too
             process.stop()
             return self.take()
         if self._expected > 0:

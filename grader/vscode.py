@@ -1,6 +1,5 @@
 """What a workspace tells Visual Studio Code: tasks whose findings land at their lines. Runs in: command line."""
 
-import json
 from collections.abc import Iterator
 
 # A line of `grade run --format lines`. JavaScript and Python read this expression alike.
@@ -25,6 +24,7 @@ def _tasks() -> Iterator[dict[str, object]]:
     lines: list[object] = ["run", "--format", "lines"]
     yield _task("grade this file", [*lines, _OPEN_FILE], group=_by_default("build"), problemMatcher=_MATCHER)
     yield _task("grade all", lines, group=_by_default("test"), problemMatcher=_MATCHER)
+    yield _task("watch", ["watch"], isBackground=True, problemMatcher=[])
     yield _task("explain this file", ["run", _OPEN_FILE], problemMatcher=[])
     yield _task("next hint", ["hint", _OPEN_FILE], problemMatcher=[])
 
@@ -40,4 +40,6 @@ def _task(label: str, arguments: list[object], **more: object) -> dict[str, obje
 
 
 def _json(data: object) -> str:
+    import json  # which most commands don't need
+
     return json.dumps(data, indent=2) + "\n"

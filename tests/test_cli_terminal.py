@@ -1,4 +1,4 @@
-"""What a person sees: width, colour, characters, the progress bar, pipes, completion, and how much is loaded for it."""
+"""What a person sees: width, colour, characters, the progress bar, pipes, and how much is loaded for it."""
 
 import re
 import shutil
@@ -197,31 +197,6 @@ def test_standard_output_that_takes_nothing_is_no_traceback(course: Path, target
     )
     assert "Traceback" not in done.stderr
     assert done.returncode in (0, 2)
-
-
-# Completion
-
-
-@pytest.mark.parametrize(
-    ("words", "number", "expected"),
-    [
-        ("grade run ", 2, ["numerical-gradient", "second"]),
-        ("grade hint nu", 2, ["numerical-gradient"]),
-        ("grade ver", 1, ["verify"]),
-        ("grade run --js", 2, ["--json"]),
-        ("grade run --sandbox ", 3, ["process", "landlock", "seatbelt", "strict"]),
-    ],
-)
-def test_names_complete(course: Path, words: str, number: int, expected: list[str]) -> None:
-    """The shell completes exercises, commands and options."""
-    done = grade(course, COMP_WORDS=words, COMP_CWORD=str(number), _GRADE_COMPLETE="bash_complete")
-    assert [line.partition(",")[2] for line in done.stdout.splitlines()] == expected
-
-
-def test_completion_outside_a_course_is_silent(tmp_path: Path) -> None:
-    """A Tab must never print an error into somebody's prompt."""
-    done = grade(tmp_path, COMP_WORDS="grade run ", COMP_CWORD="2", _GRADE_COMPLETE="bash_complete")
-    assert (done.stdout.strip(), done.stderr) == ("", "")
 
 
 # The command itself

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,15 @@ from .small_course import CHAPTER, change, folders, write_course
 
 SHELLS = ("bash", "zsh", "fish")
 PATIENCE = 60  # seconds
+LOADED = """
+import sys
+from grader.cli import main
+sys.argv[0] = "grade"
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
 
 
 @pytest.fixture
@@ -63,6 +73,7 @@ def test_exercises_are_offered_with_their_titles(course: Path, monkeypatch: pyte
         (["quiz"], [CHAPTER]),
         (["quiz", "--export"], ["gift", "qti", "mdbook"]),
         (["hint"], ["softmax", "second-step"]),
+        (["run", "--format"], ["text", "lines", "github"]),
         (["completion"], ["bash", "zsh", "fish"]),
         (["release", "--ci"], ["github", "gitlab", "classroom50"]),
         (["run", "--sandbox"], ["process", "landlock", "seatbelt", "strict"]),
@@ -108,6 +119,34 @@ def test_every_file_and_folder_is_completed_by_the_shell() -> None:
         if ("FILE" in shown or "DIR" in shown or "PATH" in shown) and not kinds & {"file", "dir"}:
             silent.append(f"{name} {shown}")
     assert silent == []
+
+
+@pytest.mark.parametrize("words", ["grade ", "grade run s", "grade quiz 0", "grade release 0"])
+def test_completing_loads_nothing_heavy(course: Path, words: str) -> None:
+    """Tab answers at once: without NumPy, pytest and what renders reports."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        check=True,
+        cwd=course,
+        env=environment(_GRADE_COMPLETE="bash_complete", COMP_WORDS=words, COMP_CWORD=str(words.count(" "))),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert done.stdout.startswith("plain,")
+    heavy = {
+        "numpy",
+        "pytest",
+        "_pytest",
+        "jinja2",
+        "matplotlib",
+        "msgspec",
+        "msgpack",
+        "requests",
+        "pooch",
+        "pygments",
+    }
+    assert heavy & set(done.stderr.split()) == set()
 
 
 # A prompt is never disturbed
@@ -253,7 +292,7 @@ def test_the_script_is_accepted_by_the_shell(course: Path, tmp_path: Path, shell
     done = grade(course, "completion", "--install", SHELL=f"/usr/bin/{shell}", HOME=str(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
     (script,) = [path for path in tmp_path.rglob("*grade*") if path.is_file() and course not in path.parents]
-    assert str(script) in "".join(done.stdout.split("\n")[:3]).replace("Written: ", "")
+    assert done.stdout.splitlines()[0] == f"Written: {script}"
     assert script.read_text(encoding="utf-8") == grade(course, "completion", shell).stdout
     need(shell)
     checked = subprocess.run([shell, "-n", script], check=False, capture_output=True, text=True, timeout=PATIENCE)

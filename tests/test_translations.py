@@ -32,7 +32,7 @@ _SAYS = frozenset(
     {"say", "paragraph", "hanging", "UsageError", "WorkspaceError", "DataError", "SandboxError", "Refusal"}
 )
 _SAYS |= {"Finding", "ProcessFault", "Problem", "CheckFailed", "NotAnAnswer", "NotASheet", "NotebookError"}
-_SAYS |= {"NoPicture", "_note", "_missing"}
+_SAYS |= {"NoPicture", "_note", "_missing", "_state", "busy"}
 
 
 def forms(message: Message) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -303,7 +303,7 @@ def test_a_new_size_is_drawn_at_once(course: Path) -> None:
         shown.until(lambda text: "s solution\n" in text and "it is graded\n" in text)
         assert max(map(cells, shown.text.splitlines())) <= 50
         shown.resize(100, 30)
-        shown.watch_for("it is graded whenever you save it.")
+        shown.watch_for("r run again  ? help  q quit")
 
 
 def test_colour_and_signs_can_be_left_out(course: Path) -> None:

@@ -11,6 +11,7 @@ from enum import IntEnum
 from importlib import import_module
 
 import click
+from click.shell_completion import CompletionItem
 
 from grader import __version__, language
 from grader.errors import GraderError, SandboxError
@@ -89,6 +90,13 @@ class _LazyGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, language._(said)) for name, (_, said) in _COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Their names with what is said of them, without importing any; options as everywhere."""
+        found = [(name, language._(said)) for name, (_, said) in _COMMANDS.items() if name.startswith(incomplete)]
+        return [CompletionItem(name, help=said) for name, said in found] + click.Command.shell_complete(
+            self, ctx, incomplete
+        )
 
 
 @click.group(

@@ -6,12 +6,14 @@ click writes the scripts and answers them; names of exercises and chapters come 
 import os
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 from click.shell_completion import get_completion_class
 
 from grader.cli import cli, screen
+from grader.language import _
 
 # What click's scripts lack: silence where `grade` is not on the path (an environment that is not active), and, in fish,
 # descriptions with commas.
@@ -39,20 +41,24 @@ def completion_command(shell: str | None, *, install: bool) -> None:
     if install:
         path = _place(name)
         screen.write(str(path), _script(name))
-        screen.say(screen.paragraph(f"Written: {path}"))
-        screen.say(screen.paragraph(_then(name, path)))
+        screen.say(_("Written: {file}").format(file=path))
+        for line in _then(name, path):  # not broken: paths and commands are to be copied
+            screen.say(line)
         return
     screen.say(_script(name))
     if sys.stdout.isatty():
-        click.echo(screen.paragraph(f"To have it in every new {name}: grade completion {name} --install"), err=True)
+        said = _("To have it in every new shell: `grade completion {shell} --install`")
+        click.echo(screen.paragraph(said.format(shell=name)), err=True)
 
 
 def _own_shell() -> str:
     named = os.environ.get("SHELL", "")
     name = Path(named).name
     if name not in _CHANGES:
-        found = f"SHELL is {named!r}" if named else "SHELL is not set"
-        raise click.UsageError(f"{found}; say which one: {', '.join(_CHANGES)}")
+        said = _("SHELL is not set; say which one: {shells}")
+        if named:
+            said = _("SHELL is {found}; say which one: {shells}")
+        raise click.UsageError(said.format(found=repr(named), shells=", ".join(_CHANGES)))
     return name
 
 
@@ -79,16 +85,16 @@ def _place(shell: str) -> Path:
             return home / ".zfunc/_grade"
 
 
-def _then(shell: str, path: Path) -> str:
-    """What is left to do."""
+def _then(shell: str, path: Path) -> Iterator[str]:
+    """What is left to do, in lines."""
     match shell:
         case "bash":
-            line = f"source {shlex.quote(str(path))}"
-            return (
-                f"New shells have it where the package bash-completion is in use; else put this into ~/.bashrc: {line}"
-            )
+            yield _("New shells have it where the package bash-completion is in use.")
+            yield _("Where it is not, add this line to ~/.bashrc:")
+            yield f"  source {shlex.quote(str(path))}"
         case "fish":
-            return "New shells have it."
+            yield _("New shells have it.")
         case _:
-            line = f"fpath+=({shlex.quote(str(path.parent))}); autoload -Uz compinit; compinit"
-            return f"If ~/.zshrc does not name that folder yet, add a line to its end: {line}"
+            yield _("New shells have it once these lines stand in ~/.zshrc, the first before the second:")
+            yield f"  fpath+=({shlex.quote(str(path.parent))})"
+            yield "  autoload -Uz compinit; compinit"

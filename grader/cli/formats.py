@@ -85,8 +85,8 @@ def _say_github(report: Report, files: Mapping[Path, Exercise]) -> None:
         with Path(target).open("a", encoding="utf-8") as file:
             file.write(to_summary(report))
     except OSError as error:  # that costs the summary, never the verdict
-        said = _("{file}: {reason}; no summary was written").format(file=target, reason=error.strerror)
-        click.echo(f"grade: GITHUB_STEP_SUMMARY: {said}", err=True)
+        said = _("GITHUB_STEP_SUMMARY: {file}: {reason}; no summary was written")
+        click.echo(f"grade: {said.format(file=target, reason=error.strerror)}", err=True)
 
 
 def graded_files(

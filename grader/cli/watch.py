@@ -13,6 +13,7 @@ import click
 from grader.cli.grading import data_option, of_own_parts, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
 from grader.errors import SandboxError, WorkspaceError
+from grader.language import _
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ class _Loop:
         self._bell = bell
         self._keys: list[str] = []
         self._paths: set[Path] = set()
+        self._stated = ""
         keyboard = [] if face.keyboard is None else [face.keyboard]
         self._attention = Attention((changes.descriptor, bell.descriptor, *keyboard), self._is_wanted)
 
@@ -193,22 +195,30 @@ class _Loop:
 
     def _look(self, *, again: bool = False) -> None:
         """Grade the exercise at hand if its files are others than before."""
-        sitting, face = self._sitting, self._face
+        sitting = self._sitting
         try:
             if not sitting.is_there():
                 sitting.forget()
-                face.say(f"{sitting.workspace.stubs} is gone. It is graded again when it is back; q or Ctrl-C leaves.")
+                said = _("{folder} is gone. It is graded again when it is back; q or Ctrl-C leaves.")
+                self._state(said.format(folder=sitting.workspace.stubs))
             elif again or sitting.is_new():
                 self._grade(again=again)
         except WorkspaceError as error:
-            face.say(str(error))
+            self._state(str(error))
         except OSError:
             if sitting.is_there():
                 raise
 
+    def _state(self, text: str) -> None:
+        """Say why nothing can be graded; once, as long as it stays so."""
+        if text != self._stated:
+            self._stated = text
+            self._face.say(text)
+
     def _grade(self, *, again: bool) -> None:
         sitting, face = self._sitting, self._face
         face.busy()
+        self._stated = ""
         remarks = sitting.grade(
             told=lambda: face.verdict(self._bench.level.value),
             under_way=self._under_way,
@@ -221,4 +231,5 @@ class _Loop:
             self._bench.prepare()
 
     def _under_way(self, step: "Step") -> None:
-        self._face.busy(f"{step.done} of {step.total}: {step.text}")
+        said = _("{done} of {total}: {text}")
+        self._face.busy(said.format(done=step.done, total=step.total, text=step.text))

@@ -34,7 +34,6 @@ class Lines:
         self._sitting = sitting
         self._start = start
         self._ascii = screen.ascii_only()
-        self._said = ""
 
     def __enter__(self) -> "Lines":
         self.say(_("Whatever you save is graded. Ctrl-C ends."))
@@ -64,13 +63,9 @@ class Lines:
         ink = view.ink_of(screen.width(), colour=False, ascii_only=self._ascii)
         page = view.page_of(sitting.verdict, sitting, ink, start=self._start, keys=False)
         self._print("", *page, *view.below(sitting, view.note_of(sitting.verdict, level), ink, rows=0))
-        self._said = ""
 
     def say(self, text: str) -> None:
-        """A sentence, once as long as nothing else happens."""
-        if text != self._said:
-            self._said = text
-            self._print(screen.paragraph(text))
+        self._print(screen.paragraph(text))
 
     def _print(self, *lines: str) -> None:
         with redirect_stdout(sys.__stdout__):  # checks, for which it is shut, may still be under way
@@ -123,9 +118,8 @@ class Pages:
         self.redraw()
 
     def say(self, text: str) -> None:
-        if text != self._note or self._page is not None:
-            self._page, self._note = None, text
-            self.redraw()
+        self._page, self._note = None, text
+        self.redraw()
 
     def redraw(self) -> None:
         ink = self._ink()

@@ -29,7 +29,7 @@ def to_annotations(report: Report, sources: Mapping[str, Source]) -> str:
 
 def to_summary(report: Report) -> str:
     """The table of exercises in Markdown, below the limit of a summary. Every text in it is inert."""
-    heads = _("exercise"), _("verdict"), _("what to look at first")
+    heads = [_("exercise"), _("verdict"), _("what to look at first")]
     lines = [
         f"## {_inert(report.course)}",
         "",
@@ -44,7 +44,7 @@ def to_summary(report: Report) -> str:
         used += len(row.encode()) + 1
         if used > SUMMARY_LIMIT - _ROOM:
             more = _("{count} more").format(count=len(rows) - number)
-            lines.append(f"| | {more} | | |")
+            lines.append(f"| | {_inert(more)} | | |")
             break
         lines.append(row)
     return "\n".join(lines) + "\n"

@@ -71,11 +71,9 @@ class Sitting:
 
     def saved(self, paths: Iterable[Path]) -> None:
         """Turn to the exercise whose file was saved last; what lies beside the file at hand counts as that."""
-        found = [
-            (when, e == self.exercise, e) for path, e in self._known(paths) if (when := _modified(path)) is not None
-        ]
-        if found:
-            self.turn_to(max(found, key=lambda one: one[:2])[2])
+        times = [(_modified(path), e == self.exercise, e) for path, e in self._known(paths)]
+        if times:
+            self.turn_to(max(times, key=lambda one: one[:2])[2])
 
     def is_about(self, paths: Iterable[Path]) -> bool:
         """Whether a save of these makes a verdict unwanted that is under way. Raises WorkspaceError."""
@@ -153,9 +151,9 @@ def passed_before(workspace: Workspace) -> set[str]:
         return set()
 
 
-def _modified(path: Path) -> int | None:
-    """When the file was written; None where it is not there."""
+def _modified(path: Path) -> int:
+    """When the file was written; long ago where it is not there."""
     try:
         return path.stat().st_mtime_ns
     except OSError:
-        return None
+        return -1
