@@ -14,6 +14,7 @@ from grader.report.wrapping import cells
 from .command import environment, grade
 from .report.test_html import Page
 from .small_course import folders, write_course
+from .terminal import terminal
 
 GOLDEN = Path(__file__).parent / "languages"
 LANGUAGES = ("de", "ja")
@@ -88,12 +89,30 @@ def test_screens_as_they_look(course: Path, workspace: Path, code: str, request:
         said(course, "quiz", LANGUAGE=code),
         page_of(course, LANGUAGE=code),
     ]
-    path = GOLDEN / f"{code}.txt"
-    text = "\n\n".join(screens)
+    compare(GOLDEN / f"{code}.txt", "\n\n".join(screens), request)
+    (course / ".grade" / "progress.sqlite3").unlink()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no terminals of this kind on Windows")
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_watch_as_it_looks(course: Path, code: str, request: pytest.FixtureRequest) -> None:
+    """A verdict, and what the keys do."""
+    with terminal(["grade", "watch", "--sandbox", "process", "wide"], course, LANGUAGE=code) as shown:
+        verdict = shown.watch_for(" ms, ")
+        shown.type("?")
+        keys = shown.watch_for("esc ", "$VISUAL")
+        shown.type("q")
+        assert shown.end() == 0
+    text = re.sub(r"\d\d:\d\d:\d\d, [\d,]+ ms", "00:00:00, 0 ms", f"{verdict}\n\n{keys}\n")
+    compare(GOLDEN / f"watch-{code}.txt", text, request)
+    (course / ".grade" / "progress.sqlite3").unlink()
+
+
+def compare(path: Path, text: str, request: pytest.FixtureRequest) -> None:
+    """A text with its golden file."""
     if request.config.getoption("--refresh-golden"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8"), "if it is better now, run pytest --refresh-golden"
-    (course / ".grade" / "progress.sqlite3").unlink()
 
 
 @pytest.mark.parametrize("columns", [60, 80])
