@@ -61,7 +61,9 @@ class Terminal:
             self._until_asked()
             self._type(answer)
         self._at_prompt()
-        return self._tmux("capture-pane", "-p", "-S", "-")
+        return self._tmux("capture-pane", "-p", "-S", "-").removeprefix(
+            "$ "
+        )  # it may come after the screen was cleared
 
     def open(self, command: str, until: str) -> str:
         """Type a command that fills the window, and wait until this stands there. Returns the window."""
