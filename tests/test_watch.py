@@ -225,6 +225,22 @@ def test_passing_says_why_it_matters_and_waits_to_be_read(course: Path) -> None:
         shown.watch_for("  second ")
 
 
+def test_in_a_release_nothing_is_said_to_have_passed(course: Path, tmp_path: Path) -> None:
+    """What is hidden counts, and nobody knows it here; the work is told as what is handed in."""
+    release = tmp_path / "release"
+    assert grade(course, "release", "first", "-o", f"{release}/").returncode == 0
+    with watching(release) as shown:
+        shown.watch_for("visible checks met in 0 of 1")
+        in_place(release / "exercises" / "01_first" / "first" / "first.py", SOLVED)
+        shown.watch_for("visible checks met in 1 of 1", "hidden ones count at hand-in")
+        shown.type("s")
+        shown.watch_for("release, which holds no solutions")
+        shown.type("n")  # the only one there is
+        shown.watch_for("hidden ones count at hand-in", without="esc goes back")
+        assert "All exercises have passed" not in shown.written.decode()
+    assert (release / "progress.json").exists()
+
+
 # Keys
 
 

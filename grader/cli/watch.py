@@ -6,7 +6,7 @@ import signal
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -156,7 +156,10 @@ class _Loop:
                     return
                 self._press(key)
             paths, self._paths = self._paths, set()
-            self._turn(lambda: self._sitting.saved(paths))  # noqa: B023 - called at once
+            before = self._sitting.exercise
+            self._sitting.saved(paths)
+            if self._sitting.exercise != before:
+                self._face.turn()
             self._look()
 
     def _hear(self) -> None:
@@ -178,20 +181,14 @@ class _Loop:
 
     def _press(self, key: str) -> None:
         sitting, face = self._sitting, self._face
-        if key == "n":
-            self._turn(lambda: sitting.turn_to(sitting.following()))
-        elif key == "p":
-            self._turn(lambda: sitting.turn_to(sitting.preceding()))
+        if key in ("n", "p"):
+            sitting.turn_to(sitting.following() if key == "n" else sitting.preceding())
+            face.turn()
+            face.redraw()
         elif key == "r":
             self._look(again=True)
         else:
             face.open(key)
-
-    def _turn(self, turn: Callable[[], Any]) -> None:
-        before = self._sitting.exercise
-        turn()
-        if self._sitting.exercise != before:
-            self._face.turn()
 
     def _look(self, *, again: bool = False) -> None:
         """Grade the exercise at hand if its files are others than before."""

@@ -60,6 +60,10 @@ class Sitting:
         after = self._after(1)
         return next((e for e in after if e.name not in self.passed), after[0])
 
+    @property
+    def all_passed(self) -> bool:
+        return all(e.name in self.passed for e in self.workspace.course.exercises)
+
     def preceding(self) -> Exercise:
         return self._after(0)[-1]
 
