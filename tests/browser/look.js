@@ -6,7 +6,7 @@ window.look = (() => {
   const OUR_LINK = /^(#[\w-]*|\.\/students\/[^/]+)$/;
 
   const all = (selector) => [...document.querySelectorAll(selector)];
-  const seen = (one) => one.checkVisibility({ contentVisibilityAuto: true, visibilityProperty: true });
+  const seen = (one) => one.checkVisibility({ visibilityProperty: true });
   const words = (one) => one.outerHTML.slice(0, 120);
   const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
 
