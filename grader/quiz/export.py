@@ -109,7 +109,7 @@ def _options(drawn: Drawn) -> Iterator[Option]:
     kind = drawn.question.kind
     if kind in (Kind.SHORT, Kind.CODE, Kind.SHAPE):
         writings: dict[str, str] = {}
-        for text in (text for right in drawn.right for text in _writings(kind, right)):
+        for text in (text.strip() for right in drawn.right for text in _writings(kind, right)):
             writings.setdefault(text.casefold(), text)
         yield from (Option(text, True) for text in writings.values())
     if kind is Kind.NUMERIC:
