@@ -101,8 +101,12 @@ def test_the_process_is_that_user_to_the_system_around_it(level: SandboxLevel) -
 def statuses(group: int) -> Iterator[dict[str, str]]:
     """What the kernel says of each process of a group."""
     for folder in Path("/proc").glob("[0-9]*"):
-        if int((folder / "stat").read_text().rpartition(")")[2].split()[2]) == group:
-            lines = (folder / "status").read_text().splitlines()
+        try:
+            of_the_group = int((folder / "stat").read_text().rpartition(")")[2].split()[2]) == group
+            lines = (folder / "status").read_text().splitlines() if of_the_group else []
+        except OSError:  # somebody else's, which has ended meanwhile
+            continue
+        if lines:
             yield {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
