@@ -1,6 +1,5 @@
 """`grade watch` on a real terminal: what is saved is graded, the last state always, and keys do what they say."""
 
-import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +11,7 @@ import pytest
 from grader.report.wrapping import cells
 
 from .command import SOLVED, grade
+from .saves import deleted_and_made, folder_and_all, in_pieces, in_place, moved_away_and_made, renamed_over
 from .small_course import change, folders, write_course
 from .terminal import Terminal, terminal
 
@@ -53,42 +53,6 @@ def attempts(course: Path) -> list[tuple[str, str]]:
 
 
 # Saves
-
-
-def in_place(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def renamed_over(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
-
-
-def deleted_and_made(path: Path, text: str) -> None:
-    path.unlink()
-    path.write_text(text, encoding="utf-8")
-
-
-def moved_away_and_made(path: Path, text: str) -> None:
-    path.rename(path.with_name(f"{path.name}~"))
-    path.write_text(text, encoding="utf-8")
-
-
-def in_pieces(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for character in text:
-            file.write(character)
-            file.flush()
-
-
-def folder_and_all(path: Path, text: str) -> None:
-    """As when a branch is changed: the exercise's folder goes and comes."""
-    beside = path.parent.with_name("other")
-    shutil.copytree(path.parent, beside)
-    (beside / path.name).write_text(text, encoding="utf-8")
-    shutil.rmtree(path.parent)
-    beside.rename(path.parent)
 
 
 WAYS: tuple[Callable[[Path, str], None], ...] = (

@@ -26,32 +26,12 @@ from assignment import CHECKS, RIGHT, write_course, wrong  # noqa: E402
 
 from grader.course import bundled_root, read_course  # noqa: E402
 from grader.workspace import create  # noqa: E402
+from tests.saves import deleted_and_made, in_place, moved_away_and_made, renamed_over  # noqa: E402
 from tests.terminal import Terminal, terminal  # noqa: E402
 
 VERDICT = b"sandbox: "
 PAUSE_SECONDS = 0.5
 COMMAND = [sys.executable, "-c", "from grader.cli import main; main()", "watch"]
-
-
-def in_place(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
-
-
-def renamed_over(path: Path, text: str) -> None:
-    beside = path.with_name(f".{path.name}.tmp")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)
-
-
-def deleted_and_made(path: Path, text: str) -> None:
-    path.unlink()
-    path.write_text(text, encoding="utf-8")
-
-
-def moved_away_and_made(path: Path, text: str) -> None:
-    """As Vim does with `backupcopy=no`."""
-    path.rename(path.with_name(f"{path.name}~"))
-    path.write_text(text, encoding="utf-8")
 
 
 WAYS: tuple[Callable[[Path, str], None], ...] = (in_place, renamed_over, deleted_and_made, moved_away_and_made)
@@ -77,7 +57,18 @@ def seconds_of_saves(
 
 def seconds_of_pytest(checks: Path, learner: Path, runs: int) -> list[float]:
     """How long a fresh pytest takes for the same checks."""
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", str(checks)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-o",
+        "addopts=",
+        "-p",
+        "no:cacheprovider",
+        "--import-mode=importlib",
+        str(checks),
+    ]
     found = []
     for _ in range(runs):
         start = time.perf_counter()
