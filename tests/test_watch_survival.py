@@ -109,6 +109,7 @@ def test_a_folder_that_is_moved_away_is_waited_for(course: Path) -> None:
         shown.watch_for("written elsewhere", without="Ctrl-C leaves")
         in_place(file_of(course, "first"), RAISES.format("written here"))
         shown.watch_for("written here")
+        settled(shown)  # the attempt is kept after the verdict is shown, in the folder that goes
         shutil.copytree(course, away)
         shutil.rmtree(course)
         shown.watch_for("q or Ctrl-C leaves")
