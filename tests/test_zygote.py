@@ -1,13 +1,15 @@
 """Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
 
+import select
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from grader.launch import SCRATCH_PREFIX
+from grader.launch import SCRATCH_PREFIX, START_SECONDS
 from grader.pool import CANARY, survey
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome, SandboxLevel
@@ -159,11 +161,11 @@ def test_a_zygote_that_is_closed_takes_its_forks_along(zygote: Zygote) -> None:
 
 def test_a_zygote_that_was_killed_says_so() -> None:
     """What was its own end is an error in words, and it is not asked again."""
-    made = Zygote(HELD[0])
-    LearnerProcess(made.fork()).stop()
-    made._process.kill()
-    made._process.wait()
-    assert not made.usable
-    with pytest.raises(OSError, match="did not start"):
-        made.fork()
-    made.close()
+    with closing(Zygote(HELD[0])) as made:
+        LearnerProcess(made.fork()).stop()
+        made._process.kill()
+        made._process.wait()
+        assert not made.usable
+        assert select.select([made._control], [], [], START_SECONDS)[0]  # bubblewrap has ended, and what is inside too
+        with pytest.raises(OSError, match="did not start"):
+            made.fork()
