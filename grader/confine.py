@@ -13,8 +13,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+if sys.platform == "linux":
+    import ctypes
+    import resource
+    import signal
+
+    from grader import landlock, seccomp
+
 _MOST_DESCRIPTORS = 1 << 16
 _LONGEST_LINE = 200  # bytes
+_OWN_FOLDER = "/proc/self"
 _LARGEST_FILE = 64 * 2**20  # bytes
 
 
@@ -23,19 +31,29 @@ def confine(settings: dict[str, Any]) -> None:
 
     Settings: descriptor (the one that stays open beside the standard ones), parent (None where something else ends this
     process with the grader), confined (whether Landlock and seccomp are to be used), user (whose number this process of
-    root's is to take; None where it stays who it is); and where confined: readable (paths) and scratch (path).
+    root's is to take; None where it stays who it is); and where confined: readable (paths, and descriptors of them that
+    `prepare` has opened) and scratch (path).
     """
-    close_others(settings["descriptor"])
     if settings["user"] is not None:
         become(settings["user"])
     if settings["confined"]:
-        from grader import landlock, seccomp
-
         drop_capabilities()
         landlock.restrict(settings["readable"], [settings["scratch"], os.devnull])
+    close_others(settings["descriptor"])
+    if settings["confined"]:
         seccomp.restrict()
     if settings["parent"] is not None:
         die_with(settings["parent"])
+
+
+def prepare(settings: dict[str, Any]) -> dict[str, Any]:
+    """Do once what all forks of this process would do alike. Returns the settings for their `confine`."""
+    if not settings["confined"]:
+        return settings
+    seccomp.prepare()
+    theirs = [path for path in settings["readable"] if path.startswith(_OWN_FOLDER)]  # another one in each fork
+    shared = [path for path in settings["readable"] if path not in theirs]
+    return settings | {"readable": [*landlock.kept_open(shared), *theirs]}
 
 
 def close_others(descriptor: int) -> None:
@@ -54,11 +72,8 @@ def become(user: int) -> None:
 
 def drop_capabilities() -> None:
     """Give up what root may do beyond others (capset, header version 3). Raises OSError."""
-    import ctypes
-
-    libc = ctypes.CDLL(None, use_errno=True)
     header = struct.pack("=Ii", 0x20080522, 0)
-    if libc.capset(header, bytes(24)) != 0:
+    if landlock.libc().capset(header, bytes(24)) != 0:
         raise OSError(ctypes.get_errno(), "capset")
 
 
@@ -66,10 +81,7 @@ def die_with(parent: int) -> None:
     """Ask the kernel to kill this process when the grader ends, however it ends (Linux)."""
     if sys.platform != "linux":
         return
-    import ctypes
-    import signal
-
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    landlock.libc().prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
     if os.getppid() != parent:
         os._exit(1)
 
@@ -78,8 +90,6 @@ def limit_memory(megabytes: int) -> None:
     """Cap this process at the address space it has now plus `megabytes`; no core dumps, no files over 64 MiB."""
     if sys.platform != "linux":  # elsewhere RLIMIT_AS is missing or counts otherwise
         return
-    import resource
-
     statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)  # `open` would make a text file of it
     pages = int(os.read(statm, _LONGEST_LINE).split()[0])
     os.close(statm)

@@ -19,14 +19,13 @@ Requests come in one packet each, from the grader alone:
 import contextlib
 import gc
 import os
-import random
 import socket
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from grader.confine import become
+from grader.confine import become, prepare
 from grader.scratch import remove
 
 _LONGEST_REQUEST = 4096
@@ -43,11 +42,7 @@ class Zygote:
 
     def serve(self) -> None:
         """Answer until the grader is gone."""
-        if self._settings["confined"]:
-            import resource  # noqa: F401 - what every fork needs to shut itself in, loaded once for all
-            import signal  # noqa: F401
-
-            from grader import landlock, seccomp  # noqa: F401
+        self._settings = prepare(self._settings)
         gc.collect()
         gc.freeze()  # what is shared with the forks is not touched, and so not copied, when they look for garbage
         while True:
@@ -88,8 +83,7 @@ class Zygote:
             os.mkdir(scratch, 0o700)  # noqa: PTH102 - pathlib would be an import more
         os.chdir(scratch)
         os.environ["HOME"] = os.environ["TMPDIR"] = scratch
-        np.random.seed()  # else all forks would draw the same
-        random.seed()
+        np.random.seed(int.from_bytes(os.urandom(4)))  # else all forks would draw the same; `random` sees to it itself
         self._work(self._settings | {"descriptor": connection, "parent": zygote, "user": None, "scratch": scratch})
 
     def _reap(self, number: int) -> None:

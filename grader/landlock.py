@@ -17,6 +17,7 @@ import stat
 import struct
 import sys
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 _NUMBERS = {"landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}  # on every machine
 _VERSION, _PATH_BENEATH = 1, 1
@@ -31,13 +32,12 @@ _SINCE = {2: 1 << 13, 3: _TRUNCATE, 5: _IOCTL_DEV}  # 2: moving and linking betw
 _NETWORK_SINCE, _NETWORK = 4, 0b11  # TCP bind, TCP connect
 _SCOPE_SINCE, _SCOPE = 6, 0b11  # abstract sockets, signals
 
-_loaded: list[ctypes.CDLL] = []  # the C library, once it is needed
-
 _READ = _EXECUTE | _READ_FILE | _READ_DIR
 _NEVER = _MAKE_CHAR | _MAKE_BLOCK  # a device made in scratch would be the machine's
 _OF_A_FILE = _EXECUTE | _WRITE_FILE | _READ_FILE | _TRUNCATE | _IOCTL_DEV
 
 
+@cache
 def abi() -> int:
     """The version of Landlock that this kernel has; 0 where it has none, or where it is switched off."""
     if sys.platform != "linux":
@@ -48,11 +48,17 @@ def abi() -> int:
         return 0
 
 
-def restrict(readable: Sequence[str], writable: Sequence[str]) -> None:
+def kept_open(paths: Iterable[str]) -> list[int]:
+    """A descriptor of each path that is there, for `restrict` in forks of this process: looking paths up takes time."""
+    return [descriptor for path in paths if (descriptor := _open(path, skip_missing=True)) is not None]
+
+
+def restrict(readable: Sequence[str | int], writable: Sequence[str]) -> None:
     """Close every file to this process, for good, but those at or beneath the given paths.
 
-    `readable` may be read and run; a path there that is missing is passed over. `writable` may be read and changed in
-    every way but by making devices; all of it must be there. Links are followed now, not later.
+    `readable` may be read and run: descriptors of `kept_open`, and paths, where one that is missing is passed over.
+    `writable` may be read and changed in every way but by making devices; all of it must be there. Links are followed
+    now, not later.
     Raises OSError: the kernel has no Landlock or refuses, a path cannot be opened, or the process has several threads
     (the others would stay as free as before).
     """
@@ -89,19 +95,28 @@ def _ruleset(version: int, handled: int) -> int:
     return descriptor
 
 
-def _opened(paths: Sequence[str], *, skip_missing: bool) -> Iterable[int]:
-    """A descriptor of each path, open until the next one is asked for."""
+def _opened(paths: Sequence[str | int], *, skip_missing: bool) -> Iterable[int]:
+    """A descriptor of each path, open until the next one is asked for; what is one already stays open."""
     for path in paths:
-        try:
-            descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
-        except (FileNotFoundError, NotADirectoryError):
-            if skip_missing:
-                continue
-            raise
+        if isinstance(path, int):
+            yield path
+            continue
+        descriptor = _open(path, skip_missing=skip_missing)
+        if descriptor is None:
+            continue
         try:
             yield descriptor
         finally:
             os.close(descriptor)
+
+
+def _open(path: str, *, skip_missing: bool) -> int | None:
+    try:
+        return os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError):
+        if skip_missing:
+            return None
+        raise
 
 
 def _allow(ruleset: int, descriptors: Iterable[int], rights: int) -> None:
@@ -112,10 +127,10 @@ def _allow(ruleset: int, descriptors: Iterable[int], rights: int) -> None:
         _call("landlock_add_rule", ruleset, _PATH_BENEATH, rule, 0)
 
 
-def _libc() -> ctypes.CDLL:
-    if not _loaded:
-        _loaded.append(ctypes.CDLL(None, use_errno=True))
-    return _loaded[0]
+@cache
+def libc() -> ctypes.CDLL:
+    """The C library, which keeps `errno` for `ctypes.get_errno`."""
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _call(name: str, *arguments: int | bytes) -> int:
@@ -123,7 +138,7 @@ def _call(name: str, *arguments: int | bytes) -> int:
     wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
     if name in _NUMBERS:  # without a function in the C library
         wide.insert(0, ctypes.c_long(_NUMBERS[name]))
-    answer = int(_libc()["syscall" if name in _NUMBERS else name](*wide))
+    answer = int(getattr(libc(), "syscall" if name in _NUMBERS else name)(*wide))
     if answer < 0:
         raise OSError(ctypes.get_errno(), name)
     return answer

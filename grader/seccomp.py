@@ -15,6 +15,9 @@ import errno
 import os
 import struct
 import sys
+from functools import cache
+
+from grader.landlock import libc
 
 NEWEST = 469  # file_setattr, Linux 6.17; the same on every machine from 424 on
 
@@ -129,7 +132,7 @@ def supported() -> bool:
     if machine is None:
         return False
     kill = ctypes.c_uint32(_KILL)
-    call = ctypes.CDLL(None).syscall
+    call = libc().syscall
     return bool(call(_long(_SECCOMP[machine]), _long(_GET_ACTION_AVAIL), _long(0), ctypes.byref(kill)) == 0)
 
 
@@ -141,10 +144,9 @@ def restrict() -> None:
     code = program(machine, os.getpid())
     buffer = ctypes.create_string_buffer(code, len(code))
     header = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_SET_NO_NEW_PRIVS, _long(1), _long(0), _long(0), _long(0)) != 0:
+    if libc().prctl(_SET_NO_NEW_PRIVS, _long(1), _long(0), _long(0), _long(0)) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_NO_NEW_PRIVS)")
-    answer = libc.syscall(_long(_SECCOMP[machine]), _long(_SET_MODE_FILTER), _long(_EVERY_THREAD), header)
+    answer = libc().syscall(_long(_SECCOMP[machine]), _long(_SET_MODE_FILTER), _long(_EVERY_THREAD), header)
     if answer < 0:
         raise OSError(ctypes.get_errno(), "seccomp")
     if answer > 0:  # the number of a thread that has a filter of its own
@@ -153,16 +155,31 @@ def restrict() -> None:
 
 def program(machine: str, pid: int) -> bytes:
     """The filter in the kernel's instructions (classic BPF, 8 bytes each) for a process with that number."""
+    column, _ = _MACHINES[machine]
+    rows = [_beginning(machine)]
+    for name, tests in conditions(pid).items():
+        body = [row for test in tests for row in _tested(test)]
+        rows += _block(CONDITIONAL[name][column], [*body, _return(_ALLOW)])
+    return b"".join([*rows, _return(_ALLOW)])
+
+
+@cache
+def _beginning(machine: str) -> bytes:
+    """The filter's part that is the same in every process: a zygote makes it for all its forks."""
     column, architecture = _MACHINES[machine]
     rows = [_load(4), _if_equal(architecture, 1, 0), _return(_KILL), _load(0)]
     rows += [_if_at_least(NEWEST + 1, 0, 1), _return(_ENOSYS)]  # x32 numbers of x86-64 are among these
     for table, verdict in ((DENIED, _EPERM), (ABSENT, _ENOSYS)):
         for numbers in table.values():
             rows += _block(numbers[column], [_return(verdict)])
-    for name, tests in conditions(pid).items():
-        body = [row for test in tests for row in _tested(test)]
-        rows += _block(CONDITIONAL[name][column], [*body, _return(_ALLOW)])
-    return b"".join([*rows, _return(_ALLOW)])
+    return b"".join(rows)
+
+
+def prepare() -> None:
+    """Make what is the same for all forks of this process."""
+    machine = _machine()
+    if machine is not None:
+        program(machine, os.getpid())
 
 
 def _block(number: int | None, body: list[bytes]) -> list[bytes]:

@@ -40,6 +40,7 @@ import re
 import socket
 import struct
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -144,12 +145,14 @@ class _Encoder:
         raise unsendable(value)
 
     def _array(self, array: np.ndarray[Any, Any]) -> msgpack.ExtType:
-        if not NUMBERS.fullmatch(array.dtype.str):
-            raise Unsendable(f"an array of dtype {array.dtype.name}")
+        dtype = _text_of(array.dtype)
         check_size(array)
         writable = self._writable and array.flags.writeable
-        offset = self._blob(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
-        return msgpack.ExtType(Code.ARRAY, self.pack([array.dtype.str, list(array.shape), writable, offset]))
+        if array.nbytes <= _WORTH_A_COPY:
+            offset = self._blob(array.tobytes())
+        else:
+            offset = self._blob(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
+        return msgpack.ExtType(Code.ARRAY, self.pack([dtype, list(array.shape), writable, offset]))
 
     def blob_bytes(self, data: bytes) -> msgpack.ExtType:
         """A long byte string, put beside the body instead of into it."""
@@ -240,14 +243,14 @@ class _Decoder:
         match code, value:
             case (Code.TUPLE, list()):
                 return tuple(value)
+            case (Code.ARRAY, [str(dtype), list(shape), bool(writable), int(offset)]):
+                return self._array(dtype, shape, writable, offset)
             case (Code.SET, list()):
                 return set(self._keys(value))
             case (Code.FROZENSET, list()):
                 return frozenset(self._keys(value))
             case (Code.COMPLEX, [float(real), float(imaginary)]):
                 return complex(real, imaginary)
-            case (Code.ARRAY, [str(dtype), list(shape), bool(writable), int(offset)]):
-                return self._array(dtype, shape, writable, offset)
             case (Code.SCALAR, [str(dtype), bytes(data)]):
                 return np.frombuffer(data, _dtype(dtype), count=1)[0] if data else _bad("empty scalar")
             case (Code.BYTES, [int(offset), int(length)]) if self._long_bytes:
@@ -280,10 +283,10 @@ class _Decoder:
 
     def _array(self, dtype_text: str, shape: list[Any], writable: bool, offset: int) -> np.ndarray[Any, Any]:
         dtype = _dtype(dtype_text)
-        if len(shape) > _MAX_DIMENSIONS or not all(type(n) is int and 0 <= n <= MAX_BLOBS for n in shape):
-            raise WireError(f"array of shape {shape}")
         count = 1
         for n in shape:
+            if type(n) is not int or not 0 <= n <= MAX_BLOBS or len(shape) > _MAX_DIMENSIONS:
+                raise WireError(f"array of shape {shape}")
             count *= n
         place = self._place(offset, count * dtype.itemsize)
         array = np.frombuffer(self._blobs, dtype, count=count, offset=place.start).reshape(shape)
@@ -314,6 +317,15 @@ def _is_cheap(key: object) -> bool:
     return type(key) in _CHEAP_KEYS or (type(key) is int and key.bit_length() <= _WORD)
 
 
+@cache
+def _text_of(dtype: np.dtype[Any]) -> str:
+    """How a dtype is written. Raises Unsendable for one that doesn't travel."""
+    if not NUMBERS.fullmatch(dtype.str):
+        raise Unsendable(f"an array of dtype {dtype.name}")
+    return dtype.str
+
+
+@cache
 def _dtype(text: str) -> np.dtype[Any]:
     if not NUMBERS.fullmatch(text):
         raise WireError(f"dtype {text[:20]!r}")

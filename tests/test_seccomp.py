@@ -372,7 +372,7 @@ def test_an_abort_is_still_a_crash_with_a_traceback(tmp_path: Path) -> None:
 def test_the_filter_brings_no_imports_along(tmp_path: Path) -> None:
     """Nothing of the grader but the two modules, and nothing heavy, is loaded in the learner's process."""
     code = """
-        import collections.abc, ctypes, errno, os, stat, struct, sys
+        import collections.abc, ctypes, errno, functools, os, stat, struct, sys
         before = set(sys.modules)
         from grader import landlock, seccomp
         print(sorted(set(sys.modules) - before))

@@ -128,9 +128,13 @@ class ClassRun:
 
     def _collect(self, pending: dict[Future[Graded], _Work]) -> None:
         finished, _ = wait(pending, return_when=FIRST_COMPLETED)
-        for future in finished:
-            graded = self._result(future)
-            self._put(self._row(pending.pop(future), graded))
+        rows = []
+        try:
+            for future in finished:
+                graded = self._result(future)
+                rows.append(self._row(pending.pop(future), graded))
+        finally:
+            self._put(*rows)
 
     def _grade_alone(self, executor: Executor, work: _Work) -> None:
         try:
@@ -207,9 +211,10 @@ class ClassRun:
             seconds=graded.seconds,
         )
 
-    def _put(self, row: Row) -> None:
-        self._gradebook.put(row)
-        self._count(row.state)
+    def _put(self, *rows: Row) -> None:
+        self._gradebook.put(*rows)
+        for row in rows:
+            self._count(row.state)
 
     def _count(self, state: State, *, kept: bool = False) -> None:
         self._tally.done += 1

@@ -1,7 +1,8 @@
 """A class's gradebook: SQLite in the output folder, one row per student, written by one process. Runs in: command line.
 
-A row is written in one transaction as soon as it is known, so that a process that is killed loses the work in flight
-and nothing else. What a row is worth is not stored: `grader.classroom.model.mark` derives it.
+A row is written as soon as it is known, in one transaction with those that were known while the one before was written:
+a process that is killed loses the work in flight and nothing else. What a row is worth is not stored, since
+`grader.classroom.model.mark` derives it.
 """
 
 from collections.abc import Collection, Iterator
@@ -94,10 +95,10 @@ class Gradebook:
 
     # -- rows
 
-    def put(self, row: Row) -> None:
-        """Write a row, in the place of the one that its student has."""
+    def put(self, *rows: Row) -> None:
+        """Write rows, each in the place of the one that its student has: all of them, or none."""
         with told(self.path), transaction(self._connection):
-            self._connection.execute(_PUT, _cells(row))
+            self._connection.executemany(_PUT, map(_cells, rows))
 
     def clear(self) -> None:
         """Forget all rows."""
@@ -192,7 +193,10 @@ def _row(cells: tuple[Any, ...]) -> Row:
 
 
 def _json(value: Any) -> str:
-    return msgspec.json.encode(without_surrogates(msgspec.to_builtins(value))).decode()
+    try:
+        return msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        return msgspec.json.encode(without_surrogates(msgspec.to_builtins(value))).decode()
 
 
 def _time(moment: datetime | None) -> str:
