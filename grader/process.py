@@ -20,6 +20,7 @@ from grader.launch import START_SECONDS, Launched, launch
 from grader.result import Outcome, SandboxLevel
 
 ALLOWANCE = 64 * 2**20  # bytes of memory that a process may fill here before we look how much of it is still in use
+_UNSEEN = 2**20  # bytes of that before which we do not even look what there was
 MOST_KEPT = 96 * 2**20  # bytes by which this side may grow in one check: the calls are kept for the diagnosis
 MEMORY_OF_BODY = 64  # bytes that a byte of a body can come to here: an empty list is one byte, and 64 in memory
 _MAX_CALLBACKS_PER_CALL = 200_000
@@ -59,7 +60,7 @@ class LearnerProcess:
         self._callbacks = 0  # received
         self._bounds = Bounds(0.0)  # for the functions that the call now answered asks for: none yet
         self._allowance = ALLOWANCE
-        self._memory_before = memory()
+        self._memory_before: int | None = None  # when the check began, or when there was something worth looking at
         self._started = False
         self._alive = True
 
@@ -126,14 +127,23 @@ class LearnerProcess:
     def next_check(self) -> None:
         """A new check begins: what it makes this side keep is counted anew."""
         self._allowance = ALLOWANCE
-        self._memory_before = memory()
+        self._memory_before = None
+
+    def _expect_bytes(self, count: int) -> None:
+        """So many bytes of memory are about to be filled."""
+        self._allowance -= count
+        if self._memory_before is None and self._allowance < ALLOWANCE - _UNSEEN:
+            self._memory_before = memory()
+        if self._allowance < 0:
+            self._look_at_memory()
+            self._allowance = ALLOWANCE
 
     def _look_at_memory(self) -> None:
+        assert self._memory_before is not None
         if memory() - self._memory_before > MOST_KEPT:
             gc.collect()
         if memory() - self._memory_before > MOST_KEPT:
             self._broken(_("it sent more in one check than the grader keeps"))
-        self._allowance = ALLOWANCE
 
     def _refuse_unasked(self) -> None:
         """What lies in the connection before a request goes out was said by nobody who was asked."""
@@ -207,9 +217,7 @@ class LearnerProcess:
         try:
             self._connection.wait(deadline)
             body, blobs = wire.lengths(self._connection.read(wire.HEADER.size, deadline))
-            self._allowance -= body * MEMORY_OF_BODY + blobs
-            if self._allowance < 0:
-                self._look_at_memory()
+            self._expect_bytes(body * MEMORY_OF_BODY + blobs)
             frame = self._connection.read(body + blobs, deadline)
             message = self.codec.decode(frame[:body], frame[body:])
         except Unwanted:
