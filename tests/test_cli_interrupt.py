@@ -143,3 +143,25 @@ def ended_within(watch: int, seconds: float) -> bool:
         return bool(select.select([watch], [], [], seconds)[0])
     finally:
         os.close(watch)
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux has a server, and shows children")
+def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: Path) -> None:
+    """The server that loads what they share belongs to the terminal's group, and leaves Ctrl-C to the command."""
+    (course / "class" / "ada").mkdir(parents=True)
+    command = subprocess.Popen(
+        ["grade", "class", "class", "--sandbox", "process"],
+        cwd=course,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        start_new_session=True,
+    )
+    children = Path(f"/proc/{command.pid}/task/{command.pid}/children")
+    while not any("numpy" in Path(f"/proc/{child}/maps").read_text() for child in children.read_text().split()):
+        assert command.poll() is None
+    os.killpg(command.pid, signal.SIGINT)
+    out, err = command.communicate(timeout=START_SECONDS)
+    assert (command.returncode, out) == (130, "")
+    assert err.strip() == "Interrupted; what was recorded before is kept."

@@ -14,14 +14,13 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
+from grader.classroom import server
 from grader.classroom.class_run import OpenExecutor
 from grader.classroom.marking import Terms, doubt, prepare
 from grader.errors import ExportError, SandboxError, WorkspaceError
 from grader.result import SandboxLevel
-from grader.runner import ONE_THREAD
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -32,9 +31,8 @@ _SECONDS_TO_ANSWER = 10
 @contextmanager
 def of_this_machine(jobs: int) -> Iterator[Executor]:
     """So many processes. They end with this one, however it ends."""
-    for name in ONE_THREAD:  # read when NumPy is loaded
-        os.environ.setdefault(name, "1")
-    context = _context()
+    server.start()
+    context = server.context()
     pool = ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)))
     )
@@ -58,7 +56,9 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
     with ExitStack() as first:
         pool: Executor | None = first.enter_context(of_this_machine(jobs))
         assert pool is not None
-        for ready in [pool.submit(prepare, terms) for _ in range(jobs)]:
+        with server.ctrl_c_waits():
+            first_works = [pool.submit(prepare, terms) for _ in range(jobs)]
+        for ready in first_works:
             ready.result()
 
         @contextmanager
@@ -73,15 +73,6 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
         yield open_executor
 
 
-def _context() -> BaseContext:
-    """How processes come to be: as forks of one that has loaded all that they share, before there is any thread."""
-    if sys.platform != "linux":
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["grader.classroom.preloaded"])
-    return context
-
-
 def _cores(jobs: int) -> list[int]:
     """The cores to which processes are bound; none where there are more cores than processes.
 
@@ -94,6 +85,7 @@ def _cores(jobs: int) -> list[int]:
 def _begin(started: "Synchronized[int]", cores: Sequence[int]) -> None:
     """Leave Ctrl-C to the parent but while there is work, and end when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    server.hear_ctrl_c()
     if cores and sys.platform == "linux":
         with started.get_lock():
             number = started.value
