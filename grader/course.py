@@ -11,7 +11,7 @@ from pathlib import Path
 
 from grader.errors import CourseError
 from grader.table import Table
-from grader.terms import Term
+from grader.terms import Term, terms_known
 
 FORMAT = 1
 OWN_CHECKS = "my_checks"  # the module beside a learner's file that holds their own checks
@@ -161,22 +161,10 @@ def read_course(root: Path, *, visible_only: bool = False) -> Course:
 
 
 def _with_terms(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
-    """Tell each exercise the words that the others explain. A word has one place. Raises CourseError."""
+    """Tell each exercise the words that the others explain."""
     order = [exercise for chapter in chapters for exercise in chapter.exercises]
-    places: dict[str, int] = {}
-    terms: list[tuple[int, Term]] = []
-    for number, exercise in enumerate(order):
-        for text in exercise.explains:
-            first = order[places.setdefault(text.lower(), number)].name
-            if not text.strip() or places[text.lower()] != number:
-                said = f"holds {text!r}, which {first} explains; name it once" if text.strip() else "holds no word"
-                raise CourseError(f"{exercise.name}/exercise.toml: explains {said}")
-            terms.append((number, Term(text, exercise.name, exercise.chapter)))
-    known = {
-        exercise.name: tuple(replace(term, later=at > number) for at, term in terms if at != number)
-        for number, exercise in enumerate(order)
-    }
-    return tuple(replace(c, exercises=tuple(replace(e, terms=known[e.name]) for e in c.exercises)) for c in chapters)
+    known = iter(terms_known((e.name, e.chapter, e.explains) for e in order))
+    return tuple(replace(c, exercises=tuple(replace(e, terms=next(known)) for e in c.exercises)) for c in chapters)
 
 
 def _refuse_doubles(course: Course, table: Table) -> None:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+
+from grader.errors import CourseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,30 @@ class Term:
     def place(self) -> str:
         """The folder in which it is explained: "08_minibatch/mini-batches"."""
         return f"{self.chapter}/{self.exercise}"
+
+
+def terms_known(exercises: Iterable[tuple[str, str, Sequence[str]]]) -> list[tuple[Term, ...]]:
+    """What each exercise knows of the words that the others explain.
+
+    `exercises`: name, chapter and explained words of each, in the order of teaching. Raises CourseError for no word and
+    for one that is explained twice.
+    """
+    places: dict[str, str] = {}
+    found: list[tuple[int, Term, Term]] = []  # where, and the term for exercises after that and before
+    for number, (name, chapter, texts) in enumerate(order := list(exercises)):
+        for text in texts:
+            if not text.strip():
+                raise CourseError(f"{name}/exercise.toml: explains holds {text!r}; name a word")
+            if first := places.get(text.lower()):
+                said = f"explains holds {text!r}, which {first} explains already; name it once"
+                raise CourseError(f"{name}/exercise.toml: {said}")
+            places[text.lower()] = name
+            term = Term(text, name, chapter)
+            found.append((number, term, replace(term, later=True)))
+    return [
+        tuple(later if at > number else term for at, term, later in found if at != number)
+        for number in range(len(order))
+    ]
 
 
 def uses(terms: Sequence[Term], text: str) -> Iterator[tuple[Term, int, int]]:

@@ -20,6 +20,7 @@ GATES = SimpleNamespace(
 def picture() -> Figure:
     """What the network answers in the plane around the four points, and where XOR itself is wrong."""
     wrong = ask_each(XOR, [(x1, x2, GATES) for x1, x2 in CORNERS]) != [0, 1, 1, 0]
+    wrong_x1, wrong_x2 = np.array(CORNERS)[wrong].T
     answer = ask(xor_network)
     W1, b1 = answer.item(0).numbers(2, 2), answer.item(1).numbers(2)
     w2, b2 = answer.item(2).numbers(2), answer.item(3).numbers()
@@ -33,7 +34,7 @@ def picture() -> Figure:
             y.reshape(48, 48),
             points("0 wanted", [0, 1], [0, 1]),
             points("1 wanted", [0, 1], [1, 0]),
-            *[points("XOR wrong", *np.array(CORNERS)[wrong].T, ERROR)] * bool(wrong.any()),
+            *[points("XOR wrong", wrong_x1, wrong_x2, ERROR)] * bool(wrong.any()),
             x_range=AROUND,
             y_range=AROUND,
             x_label="x1",
