@@ -5,12 +5,13 @@ import math
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from grader.errors import CourseError
 from grader.table import Table
+from grader.terms import Term, terms_known
 
 FORMAT = 1
 OWN_CHECKS = "my_checks"  # the module beside a learner's file that holds their own checks
@@ -65,6 +66,8 @@ class Exercise:
     parts: tuple[str, ...] = ()  # earlier exercises whose functions this one may import
     teaches: str = ""  # in one line, for the table of the course
     sources: tuple[str, ...] = ()  # topics of source texts, "001:17"
+    explains: tuple[str, ...] = ()  # words of the field that its text explains: "mini-batch"
+    terms: tuple[Term, ...] = ()  # those that the other exercises of the course explain
     visible_only: bool = False  # whether it is a release's: examples of its checks, maybe no core one, no solutions
 
     @property
@@ -151,10 +154,17 @@ def read_course(root: Path, *, visible_only: bool = False) -> Course:
     course_id, title = table.take("id", str), table.take("title", str)
     chapters = tuple(_read_chapter(root, part, visible_only) for part in table.tables("chapter"))
     table.finish()
-    course = Course(course_id, title, root, chapters)
+    course = Course(course_id, title, root, _with_terms(chapters))
     _refuse_doubles(course, table)
     _refuse_parts(course)
     return course
+
+
+def _with_terms(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
+    """Tell each exercise the words that the others explain."""
+    order = [exercise for chapter in chapters for exercise in chapter.exercises]
+    known = iter(terms_known((e.name, e.chapter, e.explains) for e in order))
+    return tuple(replace(c, exercises=tuple(replace(e, terms=next(known)) for e in c.exercises)) for c in chapters)
 
 
 def _refuse_doubles(course: Course, table: Table) -> None:
@@ -216,6 +226,7 @@ def _read_exercise(root: Path, chapter: str, chapter_title: str, name: str, visi
         parts=table.texts("parts", []),
         teaches=table.take("teaches", str, "").strip(),
         sources=read_sources(table),
+        explains=table.texts("explains", []),
         visible_only=visible_only,
     )
     limits.finish()

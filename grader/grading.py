@@ -14,6 +14,7 @@ from grader.course import Exercise, Wrong
 from grader.diagnosis import KnownWrong
 from grader.result import CheckResult, ExerciseResult, Outcome, Problem
 from grader.session import Session
+from grader.terms import first_uses
 
 _DIAGNOSED = (Outcome.FAILED, Outcome.RAISED)
 
@@ -114,6 +115,7 @@ class Grading:
 
 def result_of(exercise: Exercise, results: Sequence[CheckResult], problem: Problem | None) -> ExerciseResult:
     """The result of an exercise whose checks have these results, or could not run."""
+    said = [exercise.teaches, exercise.why, *(text for check in results for text in check.sentences)]
     return ExerciseResult(
         exercise.name,
         exercise.title,
@@ -124,6 +126,7 @@ def result_of(exercise: Exercise, results: Sequence[CheckResult], problem: Probl
         tuple(results),
         problem,
         exercise.visible_only,
+        terms=first_uses(exercise.terms, said),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from grader.figures import Figure
+from grader.terms import Term
 
 FORMAT = 1
 
@@ -94,6 +95,12 @@ class CheckResult:
     def passed(self) -> bool:
         return self.outcome is Outcome.PASSED
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What the course's authors say of it."""
+        known = self.misconception
+        return (self.demand, known.title, known.feedback) if known else (self.demand,)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -119,6 +126,7 @@ class ExerciseResult:
     problem: Problem | None = None
     visible_only: bool = False  # graded by the examples of a release; the hidden checks count when it is handed in
     figures: tuple[Figure, ...] = ()  # what the learner's functions do, where somebody wanted pictures
+    terms: tuple[Term, ...] = ()  # words in its texts that another exercise of the course explains
 
     @property
     def counted(self) -> tuple[CheckResult, ...]:

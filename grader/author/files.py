@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grader.course import Course, Exercise
 from grader.errors import CourseError
+from grader.terms import Term, first_uses
 
 HINTS = 3
 LONGEST_TEACHES = 80  # characters
@@ -18,7 +19,7 @@ _IGNORED = {"__pycache__", ".pytest_cache", ".ruff_cache", ".mypy_cache", ".DS_S
 
 
 def course_findings(course: Course) -> Iterator[str]:
-    """Folders that the course does not name, and prerequisites that are unknown or come later."""
+    """Folders that the course does not name, prerequisites that are unknown or come later, words explained in vain."""
     known = {folder for e in course.exercises for folder in (e.folder, e.solution_folder)}
     for path in sorted(path for part in ("exercises", "solutions") for path in (course.root / part).glob("*/*/")):
         if path not in known and path.name not in _IGNORED and any(path.iterdir()):
@@ -31,6 +32,31 @@ def course_findings(course: Course) -> Iterator[str]:
                 place = "comes later" if course.find(name) else "is not in the course"
                 yield f"{exercise.name}/exercise.toml: prerequisite {name!r} {place}; name an earlier exercise"
         earlier.add(exercise.name)
+    yield from _term_findings(course)
+
+
+def _term_findings(course: Course) -> Iterator[str]:
+    """A term stands in the text that explains it, and in something that another exercise says to a learner."""
+    said = {term for exercise in course.exercises for term in _terms_said(exercise)}
+    for exercise in course.exercises:
+        for text in exercise.explains:
+            where = f"{exercise.name}/exercise.toml: explains {text!r}"
+            if text.lower() not in said:
+                yield f"{where}, which no other exercise says; take it out"
+            own = [Term(text, exercise.name, exercise.chapter)]
+            if exercise.readme.is_file() and not first_uses(own, [exercise.readme.read_text(encoding="utf-8")]):
+                yield f"{where}, and its README.md never says it; explain it there, or name the exercise that does"
+
+
+def _terms_said(exercise: Exercise) -> Iterator[str]:
+    """The words of other exercises, in small letters, in what a verdict, a hint or the page says of this one."""
+    if any(obstacles(exercise)):
+        return
+    texts = [exercise.teaches, exercise.why, *exercise.hints]
+    texts += [ast.get_docstring(node) or "" for node in checks_of(exercise).values()]
+    texts += [text for wrong in exercise.wrongs for text in (wrong.title, wrong.feedback)]
+    for term in first_uses(exercise.terms, texts):
+        yield term.text.lower()
 
 
 def exercise_findings(exercise: Exercise) -> Iterator[str]:

@@ -12,6 +12,7 @@ from grader.cli.select import ExerciseName, choose_one, here, open_progress
 from grader.course import Exercise
 from grader.errors import WorkspaceError
 from grader.language import _, ngettext
+from grader.report.wording import explained_earlier
 from grader.result import Outcome
 from grader.workspace import create, reset
 
@@ -60,6 +61,8 @@ def hint_command(name: str) -> None:
         screen.say(screen.style(_("Hint {number} of {total}").format(number=number, total=total), bold=True))
         screen.say(screen.paragraph(text))
         screen.say("")
+    if explained := explained_earlier(exercise.terms, exercise.hints[:level]):
+        screen.say(screen.style(screen.paragraph(explained), dim=True))
     if level < total:
         said = _("Not enough? `grade hint {exercise}` again shows the next one too.")
     elif workspace.release:

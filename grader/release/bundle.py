@@ -160,6 +160,8 @@ def _settings(assignment: Assignment, demand: Demand, visible: Sequence[str]) ->
         "prerequisites": [name for name in exercise.prerequisites if name in names],
         "hints": exercise.hints,
     }
+    if exercise.explains:
+        data["explains"] = exercise.explains
     if exercise.constants:
         data["constants"] = exercise.constants
     if exercise.core in visible:

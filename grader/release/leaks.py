@@ -17,7 +17,7 @@ _PLACES = ("solutions/", "wrong.toml", "right/")
 _OF_QUESTIONS = {"id", "type", "prompt", "options", "parameters", "values", "not_drawn", "program"}
 _OF_EXERCISES = {
     *("title", "teaches", "module", "functions", "constants", "points", "prerequisites", "core", "hints", "limits"),
-    *("objects", "parts"),
+    *("objects", "parts", "explains"),
 }
 
 

@@ -44,10 +44,11 @@ def values_of(report: Report, whys: Mapping[str, str]) -> dict[str, object]:
 
 def _chapters(report: Report, whys: Mapping[str, str]) -> list[Chapter]:
     quizzes = {chapter_title(quiz): quiz for quiz in report.quizzes}
+    names = {e.name for e in report.exercises}
     chapters = [
         Chapter(
             title,
-            tuple(part_of(e, why=whys.get(e.name, ""), status=status_of(e)) for e in group),
+            tuple(part_of(e, why=whys.get(e.name, ""), status=status_of(e), others=names) for e in group),
             quizzes.pop(title, None),
         )
         for title, group in groupby(report.exercises, key=chapter_title)

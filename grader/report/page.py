@@ -4,7 +4,7 @@ Every value passes `printable` and jinja2's escaping on its way into a page, who
 forbids what it does not need besides.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from grader.language import _, capitalized, language, ngettext
 from grader.report.drawing import drawn
 from grader.report.findings import Finding, Kind, findings, notes, untouched
+from grader.report.links import Links
 from grader.report.plain import printable
 from grader.report.source import excerpt, place
 from grader.report.wording import (
@@ -27,6 +28,7 @@ from grader.report.wording import (
 )
 from grader.report.wrapping import cells
 from grader.result import ExerciseResult, Location, Outcome, QuizResult
+from grader.terms import Term
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -54,6 +56,7 @@ class Part:
     notes: list[str]
     why: str
     tags: Mapping[str, Sequence[str]] = field(default_factory=dict)  # more to say of a check, by its name
+    terms: tuple[Term, ...] = ()  # words in its texts that another exercise on the page explains
 
     @property
     def open(self) -> bool:
@@ -89,11 +92,12 @@ def part_of(
     worth: tuple[float, float] | None = None,
     status: Sequence[str] = (),
     tags: Mapping[str, Sequence[str]] | None = None,
+    others: Container[str] = (),
 ) -> Part:
     """One exercise, its checks sorted by how they are shown. `why`: why it matters, shown once it is passed.
 
     `worth`: points earned, and the most that can be had, where these are not the exercise's own. `status`: what is
-    said of one that was begun, in place of its outcome and these points.
+    said of one that was begun, in place of its outcome and these points. `others`: names of exercises on the same page.
     """
     found = () if exercise.problem or untouched(exercise) else findings(exercise)
     mood, sign = _mood(exercise)
@@ -118,6 +122,7 @@ def part_of(
         notes=notes(exercise),
         why=why if exercise.passed else "",
         tags=tags or {},
+        terms=tuple(term for term in exercise.terms if term.exercise in others),
     )
 
 
@@ -148,6 +153,7 @@ def environment(package: str = __package__) -> "Environment":
         "points_of": points_of,
         "points_worth": points_worth,
         "drawn": drawn,
+        "Links": Links,
         "outcome_words": OUTCOME_WORDS,
         "waiting_words": WAITING_WORDS,
         "looks_like": LOOKS_LIKE,

@@ -162,6 +162,8 @@ def _images(axes: "Axes", panel: Panel) -> None:
     for number, grid in enumerate(panel.grids):
         top, left = number // columns * (high + label), number % columns * (wide + gap)
         sheet[top : top + grid.rows, left : left + grid.columns] = _grey(grid)
+        if all(value is None for value in grid.values):
+            axes.text(left + wide / 2, top + high / 2, "✗", color=_ERROR, ha="center", va="center", fontsize=TITLE)
         axes.text(left + wide / 2, top + high + label * 0.1, printable(grid.label), ha="center", va="top")
     axes.imshow(sheet, interpolation="none", aspect="equal")
 

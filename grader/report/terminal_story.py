@@ -6,7 +6,7 @@ from grader.language import _, capitalized
 from grader.report.findings import Finding, Kind, findings, notes, untouched
 from grader.report.ink import Ink
 from grader.report.source import excerpt, place
-from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, WAITING_WORDS, slow_words
+from grader.report.wording import LOOKS_LIKE, NOT_COUNTED, OUTCOME_WORDS, WAITING_WORDS, explained_earlier, slow_words
 from grader.report.wrapping import cells
 from grader.result import CheckResult, ExerciseResult, Location, Misconception, Outcome, Problem
 
@@ -27,11 +27,19 @@ def story(ink: Ink, exercise: ExerciseResult, why: str) -> Iterator[str]:
         list(_waiting(ink, [f.check for f in found if f.kind is Kind.WAITING])),
         list(_asides(ink, exercise, found)),
         list(_why(ink, why)) if why and exercise.passed else [],
+        list(_explained(ink, exercise, found, why)),
     )
 
 
 def _why(ink: Ink, why: str) -> Iterator[str]:
     return ink.block(ink.safe(why, keep_newlines=True), lead=_("Why it matters: "))
+
+
+def _explained(ink: Ink, exercise: ExerciseResult, found: tuple[Finding, ...], why: str) -> Iterator[str]:
+    """Where words above are explained."""
+    shown = [text for finding in _failed(found) for text in finding.check.sentences]
+    if said := explained_earlier(exercise.terms, [*shown, *([why] if exercise.passed else [])]):
+        yield from ink.block(ink.safe(said), style="dim")
 
 
 def _failed(found: tuple[Finding, ...]) -> list[Finding]:

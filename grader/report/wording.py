@@ -5,10 +5,11 @@ Constants are English; whoever shows one to a learner translates it.
 
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from grader.language import N_, _, ngettext
 from grader.result import CheckResult, ExerciseResult, Outcome, QuestionResult, QuizResult, Report, Run
+from grader.terms import Term, first_uses
 
 OUTCOME_WORDS: dict[Outcome, str] = {
     Outcome.PASSED: N_("passed"),
@@ -48,6 +49,18 @@ def points_of(score: float, points: float) -> str:
         shown = number(math.floor(score * 100) / 100)
     said = ngettext("{score} of {points} point", "{score} of {points} points", _counted(points))
     return said.format(score=shown, points=number(points))
+
+
+def explained_earlier(terms: Sequence[Term], texts: Iterable[str]) -> str:
+    """Where the first two terms in these texts are explained, as "Explained earlier: bias in 02_gates/logic-gates."
+
+    Empty where there is nothing to say. Not of terms that a later exercise explains.
+    """
+    found = first_uses([term for term in terms if not term.later], texts)[:2]
+    places = [_("{term} in {place}").format(term=term.text, place=term.place) for term in found]
+    if len(places) > 1:
+        places = [_("{one} and {other}").format(one=places[0], other=places[1])]
+    return _("Explained earlier: {terms}.").format(terms=places[0]) if places else ""
 
 
 def points_worth(points: float) -> str:

@@ -154,3 +154,9 @@ def test_nothing_loads_matplotlib_but_drawing() -> None:
     script = f"import sys, {modules}; print('matplotlib' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, encoding="utf-8")
     assert ran.stdout == "False\n"
+
+
+def test_an_image_that_never_came_is_marked() -> None:
+    """As a bar is: an empty place alone might be a white image."""
+    assert "✗" in one(images("I", [np.full((4, 4), NAN), np.eye(4)], ["yours", "right"]))
+    assert "✗" not in one(images("I", [np.eye(4), np.eye(4)], ["yours", "right"]))

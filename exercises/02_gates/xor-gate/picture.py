@@ -1,16 +1,26 @@
 """The picture of xor-gate. Runs in: checks."""
 
-import numpy as np
-from xor_gate import xor_network
+from types import SimpleNamespace
 
-from grader.asking import ask
-from grader.pictures import Figure, cells, figure, points, regions
+import numpy as np
+from xor_gate import XOR, xor_network
+
+from grader.asking import ask, ask_each
+from grader.pictures import ERROR, Figure, cells, figure, points, regions
 
 AROUND = (-0.5, 1.5)
+CORNERS = [(0, 0), (1, 0), (0, 1), (1, 1)]
+GATES = SimpleNamespace(
+    AND=lambda a, b: int(a + b > 1.5),
+    NAND=lambda a, b: int(a + b <= 1.5),
+    OR=lambda a, b: int(a + b > 0.5),
+)
 
 
 def picture() -> Figure:
-    """What the network answers in the plane around the four points."""
+    """What the network answers in the plane around the four points, and where XOR itself is wrong."""
+    wrong = ask_each(XOR, [(x1, x2, GATES) for x1, x2 in CORNERS]) != [0, 1, 1, 0]
+    wrong_x1, wrong_x2 = np.array(CORNERS)[wrong].T
     answer = ask(xor_network)
     W1, b1 = answer.item(0).numbers(2, 2), answer.item(1).numbers(2)
     w2, b2 = answer.item(2).numbers(2), answer.item(3).numbers()
@@ -24,6 +34,7 @@ def picture() -> Figure:
             y.reshape(48, 48),
             points("0 wanted", [0, 1], [0, 1]),
             points("1 wanted", [0, 1], [1, 0]),
+            *[points("XOR wrong", wrong_x1, wrong_x2, ERROR)] * bool(wrong.any()),
             x_range=AROUND,
             y_range=AROUND,
             x_label="x1",
@@ -31,6 +42,7 @@ def picture() -> Figure:
             names=("answers 0", "answers 1"),
         ),
         alt="The plane of x1 and x2, tinted by your network's answer. In a right one, a tilted band where it answers 1"
-        " holds the points (0, 1) and (1, 0), and leaves (0, 0) and (1, 1) outside.",
+        " holds the points (0, 1) and (1, 0), and leaves (0, 0) and (1, 1) outside. A point is red where your XOR"
+        " itself answers wrong.",
         caption="Each hidden unit draws one straight line; only between two of them lie both ones and no zero.",
     )

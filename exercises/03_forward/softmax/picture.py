@@ -15,10 +15,12 @@ def picture() -> Figure:
     return figure(
         "Your probabilities",
         *(shifted(by) for by in (0, 500, 1000)),
-        alt="Three groups of bars, for the scores 2, 1 and -1 and for the same with 500 and 1000 added. Beside each of"
-        " your probabilities stands the right one: 0.71, 0.26 and 0.04, the same in all three.",
-        caption="Adding a number to all scores changes no probability; a bar that is not there is where nothing came"
-        " back.",
+        together(),
+        alt="Four groups of bars, for the scores 2, 1 and -1, for the same with 500 and 1000 added, and for two samples"
+        " at once, of which the second has scores near -1000. Beside each of your probabilities stands the right one:"
+        " 0.71, 0.26 and 0.04, the same in all; the second sample has 0.09, 0.67 and 0.24.",
+        caption="Adding a number to all scores changes no probability, and no sample changes another one's; a bar that"
+        " is not there is where nothing came back.",
     )
 
 
@@ -31,5 +33,18 @@ def shifted(by: int) -> Panel:
         level("yours", ask(softmax, scores).numbers(3)),
         level("right", reference("softmax").softmax(scores), RIGHT),
         x_label="score",
+        y_range=(0, 1.1),
+    )
+
+
+def together() -> Panel:
+    """The bars for two samples in one array, far apart."""
+    scores = np.array([SCORES, [-1001.0, -999.0, -1000.0]])
+    return bars(
+        "Two samples at once",
+        [f"{score:g}" for score in scores.ravel()],
+        level("yours", ask(softmax, scores).numbers(2, 3).ravel()),
+        level("right", reference("softmax").softmax(scores).ravel(), RIGHT),
+        x_label="scores of the first sample, and of the second",
         y_range=(0, 1.1),
     )

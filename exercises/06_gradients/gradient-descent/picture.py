@@ -25,6 +25,7 @@ def picture() -> Figure:
             line("f(x)", x, x**2, OTHER),
             path("your points", way, way**2),
             x_label="x",
+            x_range=(-6.6, 6.6),
             y_range=(-3, 37),
         ),
         plane("The loss", *losses, *wanted, x_label="step", y_range=(1e-10, 1e3), logarithmic=True),
