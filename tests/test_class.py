@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -256,20 +255,9 @@ def test_a_process_of_the_pool_that_is_killed_costs_nobody_a_row(tmp_path: Path)
     assert struck.rows("out") == struck.rows("whole")
 
 
-def _graders(parent: int) -> list[int]:
-    """The processes of a command's pool: the children of the one that forks them."""
-    (server,) = _forked_of_python(parent)
-    return _forked_of_python(server)
-
-
-def _forked_of_python(parent: int) -> list[int]:
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            status = (folder / "status").read_text()
-            if f"PPid:\t{parent}\n" in status and b"multiprocessing.forkserver" in (folder / "cmdline").read_bytes():
-                found.append(int(folder.name))
-    return found
+def _graders(command: int) -> list[int]:
+    """The processes of a command's pool: its children, which are forks of it."""
+    return list(map(int, Path(f"/proc/{command}/task/{command}/children").read_text().split()))
 
 
 def test_interrupted_it_keeps_what_is_done(honest: Class) -> None:

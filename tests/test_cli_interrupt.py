@@ -145,9 +145,9 @@ def ended_within(watch: int, seconds: float) -> bool:
         os.close(watch)
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux has a server, and shows children")
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux shows a process's children")
 def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: Path) -> None:
-    """The server that loads what they share belongs to the terminal's group, and leaves Ctrl-C to the command."""
+    """They belong to the terminal's group, and leave Ctrl-C to the command from their first moment on."""
     (course / "class" / "ada").mkdir(parents=True)
     command = subprocess.Popen(
         ["grade", "class", "class", "--sandbox", "process"],
@@ -159,7 +159,7 @@ def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: P
         start_new_session=True,
     )
     children = Path(f"/proc/{command.pid}/task/{command.pid}/children")
-    while not any("numpy" in Path(f"/proc/{child}/maps").read_text() for child in children.read_text().split()):
+    while not children.read_text():
         assert command.poll() is None
     os.killpg(command.pid, signal.SIGINT)
     out, err = command.communicate(timeout=START_SECONDS)

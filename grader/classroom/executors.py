@@ -14,13 +14,14 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
-from grader.classroom import server
 from grader.classroom.class_run import OpenExecutor
 from grader.classroom.marking import Terms, doubt, prepare
 from grader.errors import ExportError, SandboxError, WorkspaceError
 from grader.result import SandboxLevel
+from grader.runner import ONE_THREAD
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -31,8 +32,7 @@ _SECONDS_TO_ANSWER = 10
 @contextmanager
 def of_this_machine(jobs: int) -> Iterator[Executor]:
     """So many processes. They end with this one, however it ends."""
-    server.start()
-    context = server.context()
+    context = _context()
     pool = ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)))
     )
@@ -56,7 +56,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
     with ExitStack() as first:
         pool: Executor | None = first.enter_context(of_this_machine(jobs))
         assert pool is not None
-        with server.ctrl_c_waits():
+        with _ctrl_c_waits():
             first_works = [pool.submit(prepare, terms) for _ in range(jobs)]
         for ready in first_works:
             ready.result()
@@ -73,6 +73,30 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
         yield open_executor
 
 
+def _context() -> BaseContext:
+    """How processes come to be: as forks of this one, which has loaded all that they share and has no thread yet."""
+    for name in ONE_THREAD:  # read when NumPy is loaded
+        os.environ.setdefault(name, "1")
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    from grader.classroom import preloaded  # noqa: F401
+
+    return multiprocessing.get_context("fork")
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C is heard at the end: a process that is half made then would be nobody's, and say so in a traceback."""
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _cores(jobs: int) -> list[int]:
     """The cores to which processes are bound; none where there are more cores than processes.
 
@@ -85,7 +109,8 @@ def _cores(jobs: int) -> list[int]:
 def _begin(started: "Synchronized[int]", cores: Sequence[int]) -> None:
     """Leave Ctrl-C to the parent but while there is work, and end when the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    server.hear_ctrl_c()
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     if cores and sys.platform == "linux":
         with started.get_lock():
             number = started.value

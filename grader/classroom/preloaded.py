@@ -1,4 +1,4 @@
-"""What all processes of a pool need, loaded once before they are forked. Runs in: the server that forks them."""
+"""What all processes of a pool need, loaded once before they are forked. Runs in: command line."""
 
 import gc
 

@@ -100,19 +100,14 @@ def class_command(
     export OUT` writes the marks for an LMS. Every student has a row, whatever they handed in; exit code 1 means that
     the grader itself failed at some.
     """
-    from grader.classroom import server
-
-    if resume and regrade:
-        raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
-    if scheduler is None:
-        server.start()
-    import grader.classroom.pages.class_page  # noqa: F401 - takes long, and what the server loads takes longer
     from grader.classroom import intake
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.marking import Terms
     from grader.classroom.model import State
     from grader.classroom.roster import read_roster
 
+    if resume and regrade:
+        raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
     require_data(data_dir)
     course = course_of(course_root)
     assignment = read_assignment(settings, course) if settings is not None else whole_course(course)
