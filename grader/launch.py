@@ -260,6 +260,7 @@ def _adopt_orphans() -> None:
     import ctypes
 
     ctypes.CDLL(None).prctl(36, 1)  # PR_SET_CHILD_SUBREAPER
+    os.register_at_fork(after_in_child=_adopt_orphans.cache_clear)  # a fork has none of it
 
 
 def reap_group(group: int) -> None:

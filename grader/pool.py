@@ -8,7 +8,7 @@ from grader.errors import SandboxError
 from grader.language import N_, _
 from grader.launch import Launched, Started, launch
 from grader.result import SandboxLevel
-from grader.zygote import LEVELS, Zygote
+from grader.zygote import LEVELS, zygote
 
 if TYPE_CHECKING:
     from grader.process import LearnerProcess
@@ -48,7 +48,7 @@ class Forks:
 
     def __init__(self, level: SandboxLevel) -> None:
         self.level = level
-        self._zygote = Zygote(level)
+        self._zygote = zygote(level)
 
     @property
     def usable(self) -> bool:
@@ -107,9 +107,7 @@ class Pool:
 
     def __init__(self, exactly: SandboxLevel | None, *, at_least: SandboxLevel = SandboxLevel.PROCESS) -> None:
         self._demand = exactly or at_least
-        self._levels = [
-            level for level in sandbox.candidates() if level.is_at_least(at_least) and exactly in (None, level)
-        ]
+        self._levels = _candidates(exactly, at_least)
         if not self._levels:
             raise SandboxError(_refusal(self._demand, sandbox.lacking(self._demand)))
         self.doubts: dict[SandboxLevel, str] = {}  # why a level that was tried is not the one in force
@@ -214,6 +212,15 @@ class Pool:
         if len(self._levels) == 1:
             raise SandboxError(_refusal(self.level, doubt))
         del self._levels[0]
+
+
+def first_candidate(exactly: SandboxLevel | None, at_least: SandboxLevel) -> SandboxLevel | None:
+    """The level that is tried first; None where there is none to try."""
+    return next(iter(_candidates(exactly, at_least)), None)
+
+
+def _candidates(exactly: SandboxLevel | None, at_least: SandboxLevel) -> list[SandboxLevel]:
+    return [level for level in sandbox.candidates() if level.is_at_least(at_least) and exactly in (None, level)]
 
 
 def _source(level: SandboxLevel) -> Source:

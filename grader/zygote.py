@@ -1,13 +1,17 @@
 """Learner's processes as forks of one that has loaded everything. Runs in: checks.
 
 Starting Python with NumPy takes a hundred times as long as a fork. What the other side does is in `grader.forking`.
+
+A process that loads much and then forks can have zygotes load meanwhile: those that are `ahead` are its forks' to take
+over, one each, and every one ends when nobody holds its socket any more.
 """
 
 import os
 import select
 import signal
 import socket
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +39,21 @@ class Zygote:
         except BaseException:
             self._control.close()
             raise
+        self._descriptor = os.pidfd_open(self._process.pid)  # a fork of this process can't wait for its children
+        self._maker = os.getpid()
 
     @property
     def usable(self) -> bool:
         """Whether it lives, and can give a fork an empty scratch folder."""
-        return not self._full and self._process.poll() is None
+        return not self._full and not self._has_ended(0.0)
+
+    def _has_ended(self, seconds: float) -> bool:
+        """Whether it is over, within so much time. Its maker clears it away then."""
+        if not select.select([self._descriptor], [], [], seconds)[0]:
+            return False
+        if os.getpid() == self._maker:
+            self._process.wait()
+        return True
 
     def fork(self) -> "Fork":
         """A process that nobody has used. Waits until the zygote has loaded. Raises OSError with its last words."""
@@ -68,13 +82,13 @@ class Zygote:
 
     def _last_words(self) -> str:
         """What it wrote before it ended, the last line of it."""
-        with suppress(OSError):
-            self._process.wait(START_SECONDS)
+        self._has_ended(START_SECONDS)
         said = b""
         if select.select([self._output], [], [], 0)[0]:
             said = os.read(self._output, _LAST_WORDS)
         lines = said.decode("utf-8", "replace").strip().splitlines()
-        why = f"the learner's process did not start (status {self._process.returncode})"
+        status = "unknown" if self._process.returncode is None else self._process.returncode
+        why = f"the learner's process did not start (status {status})"
         return "; ".join([why, *lines[-1:]])
 
     def reap(self, number: int) -> int:
@@ -90,12 +104,48 @@ class Zygote:
 
     def close(self) -> None:
         """End it, and with it its forks."""
-        self._control.close()
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        reap_group(self._process.pid)
+        self._has_ended(START_SECONDS)
+        if os.getpid() == self._maker:
+            reap_group(self._process.pid)
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Leave it to who else has it; it ends when nobody has."""
+        self._control.close()
         os.close(self._output)
+        os.close(self._descriptor)
+
+
+_ahead: list[Zygote] = []
+
+
+@contextmanager
+def ahead(level: SandboxLevel, count: int) -> Iterator[None]:
+    """Start so many at a level, for the forks that this process makes meanwhile. Raises OSError."""
+    try:
+        _ahead.extend(Zygote(level) for _ in range(count))
+        yield
+    finally:
+        while _ahead:
+            _ahead.pop().let_go()
+
+
+def take_over(number: int) -> None:
+    """In a fork: have that one of those that are ahead, and leave the others."""
+    _ahead[:], others = _ahead[number : number + 1], _ahead[:number] + _ahead[number + 1 :]
+    for other in others:
+        other.let_go()
+
+
+def zygote(level: SandboxLevel) -> Zygote:
+    """One that is ahead at this level, else a new one. Raises OSError where it can't be started."""
+    found = next((made for made in _ahead if made.level is level), None)
+    if found is None:
+        return Zygote(level)
+    _ahead.remove(found)
+    return found
 
 
 @dataclass(slots=True)

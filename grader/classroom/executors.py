@@ -11,15 +11,17 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING, Any
 
+from grader import zygote
 from grader.classroom.class_run import OpenExecutor
 from grader.classroom.marking import Terms, doubt, prepare
 from grader.errors import ExportError, SandboxError, WorkspaceError
+from grader.pool import first_candidate
 from grader.result import SandboxLevel
 from grader.runner import ONE_THREAD
 
@@ -54,10 +56,11 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
     Raises SandboxError where no level holds that may be used, CourseError.
     """
     with ExitStack() as first:
-        pool: Executor | None = first.enter_context(of_this_machine(jobs))
-        assert pool is not None
-        with _ctrl_c_waits():
-            first_works = [pool.submit(prepare, terms) for _ in range(jobs)]
+        with _zygotes_ahead(terms, jobs):
+            pool: Executor | None = first.enter_context(of_this_machine(jobs))
+            assert pool is not None
+            with _ctrl_c_waits():
+                first_works = [pool.submit(prepare, terms) for _ in range(jobs)]
         for ready in first_works:
             ready.result()
 
@@ -82,6 +85,17 @@ def _context() -> BaseContext:
     from grader.classroom import preloaded  # noqa: F401
 
     return multiprocessing.get_context("fork")
+
+
+@contextmanager
+def _zygotes_ahead(terms: Terms, jobs: int) -> Iterator[None]:
+    """Let them load while this process does, where its forks can take them over."""
+    level = first_candidate(terms.sandbox, terms.at_least)
+    with ExitStack() as started:
+        if sys.platform == "linux" and level in zygote.LEVELS:
+            with suppress(OSError):  # each fork then starts its own, and says what is wrong
+                started.enter_context(zygote.ahead(level, jobs))
+        yield
 
 
 @contextmanager
@@ -111,10 +125,11 @@ def _begin(started: "Synchronized[int]", cores: Sequence[int]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    with started.get_lock():
+        number = started.value
+        started.value += 1
+    zygote.take_over(number)
     if cores and sys.platform == "linux":
-        with started.get_lock():
-            number = started.value
-            started.value += 1
         os.sched_setaffinity(0, {cores[number % len(cores)]})
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
 
