@@ -18,12 +18,13 @@ from grader.cli.window import Ended, Window
 from grader.errors import GraderError
 from grader.language import _
 from grader.report.ink import Ink
-from grader.report.wrapping import wrap
+from grader.report.wrapping import cells, wrap
 from grader.watch import view
 from grader.watch.keys import keys
 from grader.watch.sitting import Sitting, Verdict
 
 _ACTIONS = frozenset("nprhlezs?q")
+_HANG = 8  # columns by which a broken line of code goes on further in
 
 
 class Lines:
@@ -183,7 +184,7 @@ class Pages:
                 self.say(said.format(exercise=exercise.name))
             case "s":
                 solution = _said(["solution", exercise.name])
-                self._show(lambda width: _rows(solution, width))
+                self._show(lambda width: _code_rows(solution, width))
             case "?":
                 self._show(lambda _: view.help_page(self._ink()))
             case "z":
@@ -251,6 +252,15 @@ def _run(command: list[str]) -> None:
         click.echo(error.format_message())
     except (GraderError, OSError) as error:
         click.echo(str(error))
+
+
+def _code_rows(text: str, width: int) -> list[str]:
+    """Code in lines of that width: what goes on is further in, so that it is not read as a line of its own."""
+    rows = []
+    for line in text.split("\n"):
+        first, *others = [line] if cells(line) <= width else wrap(line, width - _HANG)
+        rows += [first, *(" " * _HANG + other for other in others)]
+    return rows
 
 
 def _wait_for_enter() -> None:

@@ -69,15 +69,24 @@ class Terminal:
         """Type a command that fills the window, and wait until this stands there. Returns the window."""
         self._tmux("send-keys", "-R")
         self._type(command)
-        end = time.monotonic() + float(SECONDS)
-        while until not in (seen := self._seen()):
-            assert time.monotonic() < end, seen
-        return seen
+        return self._until(until)
 
-    def leave(self, key: str) -> None:
-        """Press the key that ends it, and wait until the shell is back."""
+    def press(self, key: str, until: str) -> str:
+        """Press a key, and wait until this stands in the window. Returns the window."""
+        self._tmux("send-keys", key)
+        return self._until(until)
+
+    def leave(self, key: str) -> str:
+        """Press the key that ends it, and wait until the shell is back. Returns all that is seen then."""
         self._tmux("send-keys", key)
         self._at_prompt()
+        return self._seen().removeprefix("$ ")
+
+    def _until(self, wanted: str) -> str:
+        end = time.monotonic() + float(SECONDS)
+        while wanted not in (seen := self._seen()):
+            assert time.monotonic() < end, seen
+        return seen
 
     def _type(self, line: str) -> None:
         self._tmux("send-keys", "-l", line)
