@@ -47,6 +47,15 @@ def descendants(process: int) -> list[int]:
     return [*found, *(far for near in found for far in descendants(near))]
 
 
+def held(process: int) -> list[int]:
+    """Descriptors of the processes below one; one that ends in this moment is left out."""
+    found = []
+    for one in descendants(process):
+        with suppress(ProcessLookupError):
+            found.append(os.pidfd_open(one))
+    return found
+
+
 def all_end(descriptors: list[int]) -> bool:
     """Whether the processes of these pidfds end in time."""
     try:
@@ -63,7 +72,7 @@ def test_however_it_ends_nothing_is_left(course: Path, how: str) -> None:
         assert shown.attributes() != shown.before
         in_place(file_of(course, "first"), LOOP if how != "q" else SOLVED)
         shown.watch_for("grading" if how != "q" else "10 of 10")
-        below = [os.pidfd_open(one) for one in descendants(shown.process.pid)]
+        below = held(shown.process.pid)
         assert len(below) >= 2  # a zygote and its fork
         ENDS[how](shown)
         if how == "a closed terminal":
@@ -122,6 +131,18 @@ def test_it_can_be_stopped_by_others_and_brought_back(course: Path, then: tuple[
         shown.type("stty -g > after; exit\n")
         shown.end()
     assert (course / "before").read_text() == (course / "after").read_text()
+
+
+def test_a_terminal_that_is_closed_under_an_editor_ends_it(course: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text("import time\nprint('editing', flush=True)\ntime.sleep(600)\n", encoding="utf-8")
+    with watching(course, EDITOR=f"'{sys.executable}' '{editor}'", VISUAL="") as shown:
+        shown.type("e")
+        shown.watch_for("editing")
+        below = held(shown.process.pid)
+        shown.hang_up()
+        assert shown.process.wait(AT_MOST_SECONDS) == -signal.SIGHUP
+        assert all_end(below)
 
 
 def test_an_interrupted_beginning_gives_the_terminal_back(course: Path) -> None:

@@ -89,7 +89,8 @@ class Window:
         finally:
             for number, handler in theirs.items():
                 signal.signal(number, handler)
-            termios.tcflush(self.keyboard, termios.TCIFLUSH)
+            with suppress(termios.error):  # it may be gone
+                termios.tcflush(self.keyboard, termios.TCIFLUSH)
             self._take()
             self._changed()
 
@@ -127,9 +128,13 @@ class Window:
             raise Ended(signal.SIGHUP) from None
 
     def _take(self) -> None:
-        if self._before is None:
-            self._before = termios.tcgetattr(self.keyboard)
-        tty.setcbreak(self.keyboard, termios.TCSADRAIN)
+        """Raises Ended where the terminal is gone."""
+        try:
+            if self._before is None:
+                self._before = termios.tcgetattr(self.keyboard)
+            tty.setcbreak(self.keyboard, termios.TCSADRAIN)
+        except termios.error:
+            raise Ended(signal.SIGHUP) from None
         self._leave()
         self._is_entered = True
         self._write(_ENTER)
@@ -164,7 +169,7 @@ class Window:
     def _continued(self, number: int, frame: FrameType | None) -> None:
         """By `fg` after whatever has stopped it: the terminal is ours again. By others, a shell may have it: wait."""
         del number, frame
-        with suppress(OSError, termios.error):  # it may be gone
+        with suppress(OSError):  # it may be gone
             if os.tcgetpgrp(self.keyboard) != os.getpgrp():
                 self._leave()
                 signal.raise_signal(signal.SIGTTIN)
