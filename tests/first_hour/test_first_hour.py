@@ -62,10 +62,11 @@ STEPS = (  # the screen's name, what is in softmax.py from then on, the command 
 )
 
 
-WINDOWS = (  # what stands in the window of `grade watch softmax`, the key for it, and how it is known to be there
-    ("10-watch", None, "10 of 10 points"),
-    ("11-watch-solution", "s", "esc goes back"),
-    ("12-watch-next", "n", "mlp-forward/README.md"),
+_KEYS = r".*\n.*\n.*q quit$"  # they are drawn last
+WINDOWS = (  # what stands in the window of `grade watch softmax`, the key for it, and how it is known to be all there
+    ("10-watch", None, r"10 of 10 points[\s\S]+sandbox: " + _KEYS),
+    ("11-watch-solution", "s", r"esc goes back" + _KEYS),
+    ("12-watch-next", "n", r"mlp-forward/README.md[\s\S]+sandbox: " + _KEYS),
 )
 
 
