@@ -190,8 +190,6 @@ class Pages:
             case "z":
                 with self._window.lent():
                     _run(["quiz", exercise.chapter])
-                    said = _("Enter goes back to `grade watch`.")
-                    click.echo(f"\n{said} ", nl=False)
                     _wait_for_enter()
             case "e":
                 self._edit()
@@ -264,7 +262,9 @@ def _code_rows(text: str, width: int) -> list[str]:
 
 
 def _wait_for_enter() -> None:
+    said = _("Enter goes back to `grade watch`.")
     try:
+        click.echo(f"\n{said} ", nl=False)
         sys.stdin.readline()
     except KeyboardInterrupt:
         click.echo()  # what comes next begins a line
