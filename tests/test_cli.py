@@ -1,5 +1,7 @@
 """The command line: help and exit codes."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from grader import __version__
 from grader.cli import cli
 
-from .command import HALF, SOLVED, grade
+from .command import HALF, SOLVED, environment, grade
 from .small_course import change, folders, write_course
 
 README = Path(__file__).parent.parent / "README.md"
@@ -127,6 +129,28 @@ def test_outside_any_course_is_told(tmp_path: Path, command: list[str]) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert f"grade: {tmp_path}: no course here or above" in done.stderr
     assert "`grade init DIR`" in done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there no folder can be removed while somebody is in it")
+@pytest.mark.parametrize(
+    "command", [[], ["list"], ["report"], ["init", "x"], ["doctor"], ["watch"], ["hint", "softmax"]]
+)
+def test_a_folder_that_is_gone_is_told(tmp_path: Path, command: list[str]) -> None:
+    """As when a branch was changed, or the folder made anew, while a shell was in it."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    script = 'rmdir "$PWD"; exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", "grade", *command],
+        cwd=folder,
+        env=environment(),
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 2
+    assert "the folder in which you are is gone" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 @pytest.mark.parametrize("command", [["rnu"], ["run", "--jsno", "x"], ["hint"], ["verify", "--jobs", "0"], ["init"]])

@@ -1,5 +1,6 @@
 """Tab completion: what is offered, in the real shells, and that a prompt is never disturbed."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -221,7 +222,8 @@ class Prompt:
             self.do("zle_highlight=(none); unset zle_bracketed_paste; autoload -U compinit && compinit -u -D")
         else:
             self.do("bind 'set enable-bracketed-paste off'")
-        self.do('eval "$(grade completion)"')
+        (line,) = re.findall(rf'eval "\$\(grade completion {shell}\)"', grade(folder, "completion", "--help").stdout)
+        self.do(line)
 
     def do(self, line: str) -> str:
         """What a line prints."""

@@ -52,6 +52,16 @@ def test_imports_helpers_constants_and_classes_of_other_cells_travel() -> None:
     assert gathered.unbound == ()
 
 
+def test_of_a_line_of_imports_those_travel_that_are_needed() -> None:
+    """The others need not be there where the function runs: `import numpy as np, grader.notebook as grade`."""
+    gathered = gather(
+        "import math as m, scipy.unheard_of as s\nfrom os.path import (\n    join,\n    unheard_of,\n)",
+        "def f():\n    return join('a', str(m.floor(1.5)))",
+    )
+    assert run(gathered)["f"]() == "a/1"  # type: ignore[operator]
+    assert gathered.lines[:2] == ((1, 1), (1, 3))
+
+
 def test_each_line_is_known_by_its_cell() -> None:
     gathered = gather("import math\n\n\nX = 1", "# a comment\n@math.prod\ndef f(\n    a,\n):\n    return X")
     texts = {1: "import math\n\n\nX = 1", 2: "# a comment\n@math.prod\ndef f(\n    a,\n):\n    return X"}

@@ -173,6 +173,19 @@ def test_a_save_of_another_exercise_turns_to_it(course: Path) -> None:
         shown.watch_for("the third", "  third ")
 
 
+def test_a_removed_file_of_another_exercise_turns_nowhere(course: Path) -> None:
+    """It is no save."""
+    with watching(course) as shown:
+        file_of(course, "second").unlink()
+        in_place(file_of(course, "first"), RAISES.format("still here"))
+        shown.watch_for("still here")
+        file_of(course, "third").unlink()
+        settled(shown)
+        shown.type("r")
+        settled(shown)
+        assert "still here" in shown.text
+
+
 def test_passing_says_why_it_matters_and_waits_to_be_read(course: Path) -> None:
     """The next exercise comes by its key, or by a save of its file; after the last one there is none."""
     with watching(course) as shown:
@@ -258,6 +271,15 @@ def test_the_quiz_has_the_terminal_for_a_while(course: Path) -> None:
         shown.watch_for("not started", "sandbox:")
 
 
+def test_ctrl_c_before_going_back_ends_it_on_a_line_of_its_own(course: Path) -> None:
+    with watching(course) as shown:
+        shown.type("z")
+        shown.watch_for("Enter goes back")
+        shown.type("\x03")
+        assert shown.end() == 130
+        assert "\n· Scale numbers  first" in shown.text
+
+
 # The window
 
 
@@ -284,6 +306,22 @@ def test_a_new_size_is_drawn_at_once(course: Path) -> None:
         assert max(map(cells, shown.text.splitlines())) <= 50
         shown.resize(100, 30)
         shown.watch_for("r run again  ? help  q quit")
+
+
+def test_what_a_key_shows_is_wrapped_anew_too(course: Path) -> None:
+    with watching(course, columns=100, rows=40, NO_COLOR="1") as shown:
+        for key, wanted in {
+            "h": "again shows the next one too.",
+            "l": "not started",
+            "?": "arrows go by lines",
+        }.items():
+            shown.type(key)
+            shown.watch_for(wanted, "esc goes back")
+            shown.resize(44, 40)
+            text = shown.until(lambda text: "s solution  z quiz  l list  r run again\n" in text, "a narrower page")
+            assert wanted in " ".join(text.split())
+            shown.resize(100, 40)
+            shown.watch_for("r run again  ? help  q quit")
 
 
 def test_colour_and_signs_can_be_left_out(course: Path) -> None:

@@ -21,12 +21,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are r
 ENDS = {  # what ends it, and its exit code
     "q": lambda shown: shown.type("q"),
     "Ctrl-C": lambda shown: shown.type("\x03"),
+    "Ctrl-\\": lambda shown: shown.type("\x1c"),
     "SIGTERM": lambda shown: shown.process.terminate(),
     "SIGHUP": lambda shown: shown.process.send_signal(signal.SIGHUP),
     "SIGKILL": lambda shown: shown.process.kill(),
     "a closed terminal": lambda shown: shown.hang_up(),
 }
-CODES = {"q": 0, "Ctrl-C": 130, "SIGTERM": -15, "SIGHUP": -1, "SIGKILL": -9, "a closed terminal": -1}
+CODES = {"q": 0, "Ctrl-C": 130, "Ctrl-\\": -3, "SIGTERM": -15, "SIGHUP": -1, "SIGKILL": -9, "a closed terminal": -1}
 
 
 @pytest.fixture
@@ -46,6 +47,15 @@ def descendants(process: int) -> list[int]:
     return [*found, *(far for near in found for far in descendants(near))]
 
 
+def held(process: int) -> list[int]:
+    """Descriptors of the processes below one; one that ends in this moment is left out."""
+    found = []
+    for one in descendants(process):
+        with suppress(ProcessLookupError):
+            found.append(os.pidfd_open(one))
+    return found
+
+
 def all_end(descriptors: list[int]) -> bool:
     """Whether the processes of these pidfds end in time."""
     try:
@@ -62,7 +72,7 @@ def test_however_it_ends_nothing_is_left(course: Path, how: str) -> None:
         assert shown.attributes() != shown.before
         in_place(file_of(course, "first"), LOOP if how != "q" else SOLVED)
         shown.watch_for("grading" if how != "q" else "10 of 10")
-        below = [os.pidfd_open(one) for one in descendants(shown.process.pid)]
+        below = held(shown.process.pid)
         assert len(below) >= 2  # a zygote and its fork
         ENDS[how](shown)
         if how == "a closed terminal":
@@ -98,6 +108,61 @@ def test_it_can_be_stopped_and_brought_back(course: Path) -> None:
     assert before == meanwhile == after
 
 
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not here")
+@pytest.mark.parametrize("then", [(), (signal.SIGCONT,)], ids=["brought back", "continued by others first"])
+def test_it_can_be_stopped_by_others_and_brought_back(course: Path, then: tuple[signal.Signals, ...]) -> None:
+    """By SIGSTOP it can't give the terminal back, so a shell has changed it meanwhile; `fg` makes it a window again."""
+    with terminal(["bash", "--norc", "--noprofile", "-i"], course, PS1="ready> ") as shown:
+        shown.type("stty -g > before; grade watch\n")
+        shown.watch_for("sandbox:")
+        watch = descendants(shown.process.pid)[0]
+        os.kill(watch, signal.SIGSTOP)
+        shown.watch_for("Stopped", "ready>")
+        for number in then:
+            os.kill(watch, number)
+            shown.type("echo back\n")
+            shown.watch_for("\nback")
+        shown.type("fg\n")
+        shown.watch_for("sandbox:", "q quit", without="Stopped")
+        shown.type("?")
+        shown.watch_for("Keys")
+        shown.type("q")
+        shown.watch_for("Scale numbers  first", without="q quit")
+        shown.type("stty -g > after; exit\n")
+        shown.end()
+    assert (course / "before").read_text() == (course / "after").read_text()
+
+
+def test_a_terminal_that_is_closed_under_an_editor_ends_it(course: Path, tmp_path: Path) -> None:
+    editor = tmp_path / "editor.py"
+    editor.write_text("import time\nprint('editing', flush=True)\ntime.sleep(600)\n", encoding="utf-8")
+    with watching(course, EDITOR=f"'{sys.executable}' '{editor}'", VISUAL="") as shown:
+        shown.type("e")
+        shown.watch_for("editing")
+        below = held(shown.process.pid)
+        shown.hang_up()
+        assert shown.process.wait(AT_MOST_SECONDS) == -signal.SIGHUP
+        assert all_end(below)
+
+
+def test_an_interrupted_beginning_gives_the_terminal_back(course: Path) -> None:
+    """Ctrl-C in the moment in which the window has been taken."""
+    code = (
+        "import os, signal, sys\n"
+        "from grader.cli import main\n"
+        "def interrupt(frame, event, argument):\n"
+        "    if event == 'return' and frame.f_code.co_qualname == 'Window._take':\n"
+        "        sys.setprofile(None)\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.setprofile(interrupt)\n"
+        "main(['watch'])\n"
+    )
+    with terminal([sys.executable, "-c", code], course) as shown:
+        assert shown.end() == 130
+        assert shown.attributes() == shown.before
+        assert b"\x1b[?1049l" in shown.written
+
+
 def test_a_folder_that_is_moved_away_is_waited_for(course: Path) -> None:
     """It says so, and goes on when the folder is back, also another one of that name."""
     away = course.with_name("away")
@@ -119,6 +184,27 @@ def test_a_folder_that_is_moved_away_is_waited_for(course: Path) -> None:
         shown.watch_for("written here", without="Ctrl-C leaves")
         in_place(file_of(course, "first"), SOLVED)
         shown.watch_for("10 of 10")
+
+
+def test_a_folder_of_the_same_name_is_as_good(course: Path) -> None:
+    """The one in which it began is gone for good, and no key fails meanwhile; then any exercise is graded."""
+    kept = course.with_name("kept")
+    shutil.copytree(course, kept)
+    with watching(course) as shown:
+        settled(shown)
+        shutil.rmtree(course)
+        shown.watch_for("q or Ctrl-C leaves")
+        shown.type("hlsez?")
+        shown.watch_for("Keys")
+        shown.type("\x1b")
+        shown.watch_for("Scale numbers  first", without="Keys")
+        assert b"Errno" not in shown.written
+        kept.rename(course)
+        shown.watch_for("sandbox:", without="Ctrl-C leaves")
+        in_place(file_of(course, "second"), SOLVED)
+        shown.watch_for("10 of 10", "Scale numbers  second")
+        shown.type("h")
+        shown.watch_for("Hint 1 of 3")
 
 
 def test_a_file_that_is_missing_is_told(course: Path) -> None:

@@ -183,7 +183,21 @@ def _told(error: Exception) -> tuple[ExitCode, str]:
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:
         said = _("{file}: the disk is full; make room and try again").format(file=error.filename or _("output"))
         return ExitCode.USAGE, f"grade: {said}"
+    if isinstance(error, FileNotFoundError) and _is_nowhere():
+        said = _("the folder in which you are is gone; `cd` to one that is there")
+        return ExitCode.USAGE, f"grade: {said}"
     return ExitCode.FAULT, _own_fault()
+
+
+def _is_nowhere() -> bool:
+    """Whether the current folder was removed."""
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _own_fault() -> str:

@@ -34,7 +34,8 @@ def completion_command(shell: str | None, *, install: bool) -> None:
 
     \b
     grade completion --install          for every new shell
-    eval "$(grade completion bash)"     for this bash (or zsh) alone
+    eval "$(grade completion bash)"     for this bash alone
+    eval "$(grade completion zsh)"      for this zsh alone, after compinit
     grade completion fish | source      for this fish alone
     """
     name = shell or _own_shell()

@@ -85,7 +85,8 @@ def _watch(
         bell = _Bell()
         stack.callback(bell.close)
         face = Pages(sitting, Window(bell.ring), start) if is_to_be_had() else Lines(sitting, start)
-        stack.enter_context(face)
+        stack.push(face)  # first: an interrupted beginning has to be undone too
+        face.__enter__()
         _Loop(sitting, bench, changes, face, bell).run()
 
 
@@ -137,6 +138,7 @@ class _Loop:
         self._changes = changes
         self._face = face
         self._bell = bell
+        self._start = Path.cwd()
         self._keys: list[str] = []
         self._paths: set[Path] = set()
         self._stated = ""
@@ -187,7 +189,7 @@ class _Loop:
             face.redraw()
         elif key == "r":
             self._look(again=True)
-        else:
+        elif key == "?" or sitting.is_there():
             face.open(key)
 
     def _look(self, *, again: bool = False) -> None:
@@ -198,13 +200,25 @@ class _Loop:
                 sitting.forget()
                 said = _("{folder} is gone. It is graded again when it is back; q or Ctrl-C leaves.")
                 self._state(said.format(folder=sitting.workspace.stubs))
-            elif again or sitting.is_new():
+                return
+            self._come_back()
+            if again or sitting.is_new():
                 self._grade(again=again)
         except WorkspaceError as error:
             self._state(str(error))
         except OSError:
             if sitting.is_there():
                 raise
+
+    def _come_back(self) -> None:
+        """Into the folder where it began, or into another one in its place: pytest and commands need one."""
+        with suppress(OSError):
+            if Path.cwd() == self._start:
+                return
+        for folder in (self._start, self._sitting.workspace.root):
+            with suppress(OSError):
+                os.chdir(folder)
+                return
 
     def _state(self, text: str) -> None:
         """Say why nothing can be graded; once, as long as it stays so."""

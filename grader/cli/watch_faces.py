@@ -6,8 +6,9 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 
 import click
@@ -17,12 +18,13 @@ from grader.cli.window import Ended, Window
 from grader.errors import GraderError
 from grader.language import _
 from grader.report.ink import Ink
-from grader.report.wrapping import wrap
+from grader.report.wrapping import cells, wrap
 from grader.watch import view
 from grader.watch.keys import keys
 from grader.watch.sitting import Sitting, Verdict
 
 _ACTIONS = frozenset("nprhlezs?q")
+_HANG = 8  # columns by which a broken line of code goes on further in
 
 
 class Lines:
@@ -82,7 +84,7 @@ class Pages:
         self._window = window
         self._start = start
         self._colour, self._ascii = screen.colour(), screen.ascii_only()
-        self._page: Sequence[str] | None = None  # what a key has asked for
+        self._page: Callable[[int], Sequence[str]] | None = None  # what a key has asked for, by the window's width
         self._top = self._rows = 0
         self._note = self._level = ""
         # a verdict's page in that ink: it is drawn often
@@ -132,7 +134,7 @@ class Pages:
 
     def _lines(self, ink: Ink) -> Sequence[str]:
         if self._page is not None:
-            return self._page
+            return self._page(self._window.size()[0])
         found, exercise = self._sitting.verdict, self._sitting.exercise
         if found is None:
             return [f"{ink.paint(ink.safe(exercise.title), 'bold')}  {ink.paint(exercise.name, 'dim')}"]
@@ -173,37 +175,28 @@ class Pages:
         exercise = self._sitting.exercise
         match key:
             case "h":
-                self._show(["hint", exercise.name])
-                self._top = sys.maxsize  # the newest is the last
-                self.redraw()
+                hints = _said(["hint", exercise.name])  # once: each time it takes the next
+                self._show(lambda width: _rows(hints, width), top=sys.maxsize)  # the newest is the last
             case "l":
-                self._show(["list"])
+                self._show(lambda width: _rows(_said(["list"]), width))
             case "s" if exercise.name not in self._sitting.passed:
                 said = _("{exercise} has not passed yet; the solution opens when it has.")
                 self.say(said.format(exercise=exercise.name))
             case "s":
-                self._show(["solution", exercise.name])
+                solution = _said(["solution", exercise.name])
+                self._show(lambda width: _code_rows(solution, width))
             case "?":
-                self._page, self._top = view.help_page(self._ink()), 0
-                self.redraw()
+                self._show(lambda _: view.help_page(self._ink()))
             case "z":
                 with self._window.lent():
                     _run(["quiz", exercise.chapter])
-                    said = _("Enter goes back to `grade watch`.")
-                    click.echo(f"\n{said} ", nl=False)
-                    sys.stdin.readline()
+                    _wait_for_enter()
             case "e":
                 self._edit()
 
-    def _show(self, command: list[str]) -> None:
-        """A command's text as a page."""
-        sheet = _Sheet()
-        with redirect_stdout(sheet), redirect_stderr(sheet):
-            _run(command)
-        lines = sheet.getvalue().rstrip("\n").split("\n")
-        width = self._window.size()[0]
-        self._page = [row for line in lines for row in ([line] if "\x1b" in line else wrap(line, width))]
-        self._top = 0
+    def _show(self, page: Callable[[int], Sequence[str]], *, top: int = 0) -> None:
+        """A page that is made once for each width that the window gets."""
+        self._page, self._top = cache(page), top
         self.redraw()
 
     def _edit(self) -> None:
@@ -231,6 +224,19 @@ class _Sheet(io.StringIO):
         return True
 
 
+def _said(command: list[str]) -> str:
+    """A command's text."""
+    sheet = _Sheet()
+    with redirect_stdout(sheet), redirect_stderr(sheet):
+        _run(command)
+    return sheet.getvalue().rstrip("\n")
+
+
+def _rows(text: str, width: int) -> list[str]:
+    """The text in lines of that width; those with colours are so already."""
+    return [row for line in text.split("\n") for row in ([line] if "\x1b" in line else wrap(line, width))]
+
+
 def _run(command: list[str]) -> None:
     """Run another command of ours. What it raises for a person to read is printed."""
     from grader.cli import cli
@@ -244,6 +250,25 @@ def _run(command: list[str]) -> None:
         click.echo(error.format_message())
     except (GraderError, OSError) as error:
         click.echo(str(error))
+
+
+def _code_rows(text: str, width: int) -> list[str]:
+    """Code in lines of that width: what goes on is further in, so that it is not read as a line of its own."""
+    rows = []
+    for line in text.split("\n"):
+        first, *others = [line] if cells(line) <= width else wrap(line, width - _HANG)
+        rows += [first, *(" " * _HANG + other for other in others)]
+    return rows
+
+
+def _wait_for_enter() -> None:
+    said = _("Enter goes back to `grade watch`.")
+    try:
+        click.echo(f"\n{said} ", nl=False)
+        sys.stdin.readline()
+    except KeyboardInterrupt:
+        click.echo()  # what comes next begins a line
+        raise
 
 
 @contextmanager

@@ -38,13 +38,13 @@ def is_to_be_had() -> bool:
 
 @contextmanager
 def ending_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP raise Ended."""
+    """SIGTERM, SIGHUP and SIGQUIT (Ctrl-\\) raise Ended."""
 
     def end(number: int, frame: FrameType | None) -> None:
         del frame
         raise Ended(number)
 
-    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
     before = {number: signal.signal(number, end) for number in numbers}
     try:
         yield
@@ -61,18 +61,20 @@ class Window:
         self._output = sys.stdout.fileno()
         self._encoding = sys.stdout.encoding
         self._changed = changed
-        self._before: Any = None
+        self._before: Any = None  # how the terminal was, while it is ours
+        self._is_entered = False  # whether the screen is our own: entered twice, the place to go back to would be lost
+        self._signals: dict[int, Any] = {}
 
     def __enter__(self) -> "Window":
         sys.stdout.flush()
-        self._signals = {
-            signal.SIGWINCH: signal.signal(signal.SIGWINCH, self._resized),
-            signal.SIGTSTP: signal.signal(signal.SIGTSTP, self._stopped),
-        }
+        handlers = (signal.SIGWINCH, self._resized), (signal.SIGTSTP, self._stopped), (signal.SIGCONT, self._continued)
+        for number, handler in handlers:
+            self._signals[number] = signal.signal(number, handler)
         self._take()
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Also right where `__enter__` was interrupted."""
         self._give_back()
         for number, handler in self._signals.items():
             signal.signal(number, handler)
@@ -87,7 +89,8 @@ class Window:
         finally:
             for number, handler in theirs.items():
                 signal.signal(number, handler)
-            termios.tcflush(self.keyboard, termios.TCIFLUSH)
+            with suppress(termios.error):  # it may be gone
+                termios.tcflush(self.keyboard, termios.TCIFLUSH)
             self._take()
             self._changed()
 
@@ -125,25 +128,51 @@ class Window:
             raise Ended(signal.SIGHUP) from None
 
     def _take(self) -> None:
-        self._before = termios.tcgetattr(self.keyboard)
-        tty.setcbreak(self.keyboard, termios.TCSADRAIN)
+        """Raises Ended where the terminal is gone."""
+        try:
+            if self._before is None:
+                self._before = termios.tcgetattr(self.keyboard)
+            tty.setcbreak(self.keyboard, termios.TCSADRAIN)
+        except termios.error:
+            raise Ended(signal.SIGHUP) from None
+        self._leave()
+        self._is_entered = True
         self._write(_ENTER)
 
-    def _give_back(self) -> None:
-        with suppress(Ended, termios.error):  # it may be gone
+    def _leave(self) -> None:
+        if self._is_entered:
+            self._is_entered = False
             self._write(_LEAVE)
+
+    def _give_back(self) -> None:
+        if self._before is None:
+            return
+        with suppress(Ended, termios.error):  # it may be gone
+            self._leave()
             termios.tcsetattr(self.keyboard, termios.TCSADRAIN, self._before)
+        self._before = None
 
     def _resized(self, number: int, frame: FrameType | None) -> None:
         del number, frame
         self._changed()
 
     def _stopped(self, number: int, frame: FrameType | None) -> None:
-        """Ctrl-Z: give the terminal back, stop as a command does that knows nothing of this, and go on by `fg`."""
+        """Ctrl-Z: give the terminal back and stop, as a command does that knows nothing of this."""
         del frame
         self._give_back()
         signal.signal(number, signal.SIG_DFL)
         signal.raise_signal(number)
         signal.signal(number, self._stopped)
-        self._take()
-        self._changed()
+        if self._before is None:  # there was nobody to stop for
+            self._continued(number, None)
+
+    def _continued(self, number: int, frame: FrameType | None) -> None:
+        """By `fg` after whatever has stopped it: the terminal is ours again. By others, a shell may have it: wait."""
+        del number, frame
+        with suppress(OSError):  # it may be gone
+            if os.tcgetpgrp(self.keyboard) != os.getpgrp():
+                self._leave()
+                signal.raise_signal(signal.SIGTTIN)
+                return
+            self._take()
+            self._changed()

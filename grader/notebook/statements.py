@@ -3,7 +3,7 @@
 import ast
 import symtable
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 _COMPREHENSIONS = {"listcomp", "setcomp", "dictcomp", "genexpr"}
@@ -36,6 +36,9 @@ def statements_of(text: str) -> tuple[Statement, ...]:
 def _statements(text: str) -> Iterator[Statement]:
     lines = text.encode().splitlines(keepends=True)
     for node in ast.parse(text).body:
+        if isinstance(node, ast.Import | ast.ImportFrom) and len(node.names) > 1:
+            yield from _imports(node)
+            continue
         changed = _changed(node)
         if isinstance(node, ast.Expr | ast.Delete) or (isinstance(node, ast.AnnAssign) and node.value is None):
             continue
@@ -53,6 +56,14 @@ def _statements(text: str) -> Iterator[Statement]:
             imports_all=isinstance(node, ast.ImportFrom) and node.names[0].name == "*",
             of_the_future=isinstance(node, ast.ImportFrom) and node.module == "__future__",
         )
+
+
+def _imports(node: ast.Import | ast.ImportFrom) -> Iterator[Statement]:
+    """One statement for each name of an import: what is needed beside another need not be there."""
+    for alias in node.names:
+        one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
+        for statement in statements_of(ast.unparse(one)):
+            yield replace(statement, line=alias.lineno)
 
 
 def _start(node: ast.stmt) -> tuple[int, int]:

@@ -85,10 +85,12 @@ class Sitting:
         return not exercises <= {self.exercise.name} or (bool(exercises) and self.is_new())
 
     def _known(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Exercise]]:
-        """The paths that are an exercise's file, or lie beside the one at hand."""
+        """The paths that are an exercise's file, or lie beside the one at hand; of others, no removed file."""
         for path in paths:
             exercise = self._by_folder.get(path.parent)
-            if exercise is not None and (path.name == exercise.file_name or exercise == self.exercise):
+            if exercise is None:
+                continue
+            if exercise == self.exercise or (path.name == exercise.file_name and path.exists()):
                 yield path, exercise
 
     def is_new(self) -> bool:

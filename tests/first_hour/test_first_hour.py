@@ -22,6 +22,7 @@ FILE = "03_forward/softmax/softmax.py"
 _DIFFERS = (
     (re.compile(r"sandbox: \w+"), "sandbox: LEVEL"),
     (re.compile(r"\d+\.\d s$", re.MULTILINE), "0.0 s"),
+    (re.compile(r"\d\d:\d\d:\d\d, [\d,]+ ms"), "00:00:00, 0 ms"),
     (re.compile(r"\d\d? \w+ 20\d\d"), "1 January 2026"),
 )
 
@@ -50,7 +51,7 @@ def solution(mistake: str | None = None) -> str:
 
 STEPS = (  # the screen's name, what is in softmax.py from then on, the command with what is typed after it
     ("01-init", None, ("grade init course && cd course",)),
-    ("02-first-grade", None, ("grade run softmax",)),
+    ("02-first-grade", None, ("grade",)),
     ("03-wrong", "global-max", ("grade run softmax",)),
     ("04-hint", None, ("grade hint softmax",)),
     ("05-right", "", ("grade run softmax",)),
@@ -61,17 +62,22 @@ STEPS = (  # the screen's name, what is in softmax.py from then on, the command 
 )
 
 
+_KEYS = r".*\n.*\n.*q quit$"  # they are drawn last
+WINDOWS = (  # what stands in the window of `grade watch softmax`, the key for it, and how it is known to be all there
+    ("10-watch", None, r"10 of 10 points[\s\S]+sandbox: " + _KEYS),
+    ("11-watch-solution", "s", r"esc goes back" + _KEYS),
+    ("12-watch-next", "n", r"mlp-forward/README.md[\s\S]+sandbox: " + _KEYS),
+)
+
+
 def test_the_first_hour(terminal: Terminal, folder: Path, request: pytest.FixtureRequest) -> None:
     """Every screen is as it was; all differences are told together."""
     refresh = request.config.getoption("--refresh-golden")
     different = []
-    for name, work, lines in STEPS:
-        if work is not None:
-            (folder / "course" / FILE).write_text(solution(work or None), encoding="utf-8")
-        screen = terminal.run(*lines)
+    for name, seen in screens(terminal, folder):
+        screen = "\n".join(line.rstrip() for line in seen.splitlines()).rstrip("\n$ ") + "\n"
         for pattern, same in _DIFFERS:
             screen = pattern.sub(same, screen)
-        screen = "\n".join(line.rstrip() for line in screen.splitlines()).rstrip("\n$ ") + "\n"
         golden = GOLDEN / f"{name}.txt"
         if refresh:
             golden.parent.mkdir(exist_ok=True)
@@ -79,7 +85,20 @@ def test_the_first_hour(terminal: Terminal, folder: Path, request: pytest.Fixtur
         if not golden.exists() or golden.read_text(encoding="utf-8") != screen:
             different.append(f"{name}:\n{screen}")
     assert not different, "\n".join(different)
-    window = terminal.open("grade watch softmax", until="10 of 10 point")
-    assert window.splitlines()[0].endswith("passed · 10 of 10 points")  # also in the last column
-    terminal.leave("q")
     assert (folder / "course" / "report.html").stat().st_size > 10_000
+
+
+def screens(terminal: Terminal, folder: Path) -> Iterator[tuple[str, str]]:
+    """Each screen's name, and what stands on it."""
+    for name, work, lines in STEPS:
+        if work is not None:
+            (folder / "course" / FILE).write_text(solution(work or None), encoding="utf-8")
+        yield name, terminal.run(*lines)
+    for name, key, until in WINDOWS:
+        if key is None:
+            window = terminal.open("grade watch softmax", until=until)
+            assert window.splitlines()[0].endswith("passed · 10 of 10 points")  # also in the last column
+        else:
+            window = terminal.press(key, until=until)
+        yield name, window
+    yield "13-watch-left", terminal.leave("q")

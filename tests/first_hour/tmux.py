@@ -1,6 +1,7 @@
 """A shell in a real terminal of 80 columns, driven by keys and read as a person sees it."""
 
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -48,8 +49,9 @@ class Terminal:
         return subprocess.run(command, capture_output=True, encoding="utf-8", check=False).stdout
 
     def _at_prompt(self) -> None:
-        """Wait until the shell asks for the next command."""
+        """Wait until the shell asks for the next command: it says so just before the prompt stands there."""
         self._tmux("wait-for", "prompt")
+        self._until_last("$")
 
     def run(self, *lines: str) -> str:
         """Type a command, then each answer when it is asked for. Returns all that is seen when the shell is back."""
@@ -61,23 +63,30 @@ class Terminal:
             self._until_asked()
             self._type(answer)
         self._at_prompt()
-        return self._tmux("capture-pane", "-p", "-S", "-").removeprefix(
-            "$ "
-        )  # it may come after the screen was cleared
+        return self._tmux("capture-pane", "-p", "-S", "-")
 
     def open(self, command: str, until: str) -> str:
-        """Type a command that fills the window, and wait until this stands there. Returns the window."""
+        """Type a command that fills the window, and wait until this pattern is found in it. Returns the window."""
         self._tmux("send-keys", "-R")
         self._type(command)
-        end = time.monotonic() + float(SECONDS)
-        while until not in (seen := self._seen()):
-            assert time.monotonic() < end, seen
-        return seen
+        return self._until(until)
 
-    def leave(self, key: str) -> None:
-        """Press the key that ends it, and wait until the shell is back."""
+    def press(self, key: str, until: str) -> str:
+        """Press a key, and wait until this pattern is found in the window. Returns the window."""
+        self._tmux("send-keys", key)
+        return self._until(until)
+
+    def leave(self, key: str) -> str:
+        """Press the key that ends it, and wait until the shell is back. Returns all that is seen then."""
         self._tmux("send-keys", key)
         self._at_prompt()
+        return self._seen()
+
+    def _until(self, wanted: str) -> str:
+        end = time.monotonic() + float(SECONDS)
+        while not re.search(wanted, (seen := self._seen()).rstrip()):
+            assert time.monotonic() < end, seen
+        return seen
 
     def _type(self, line: str) -> None:
         self._tmux("send-keys", "-l", line)
@@ -85,8 +94,11 @@ class Terminal:
 
     def _until_asked(self) -> None:
         """Wait until the last line is the question's prompt."""
+        self._until_last("\n>")
+
+    def _until_last(self, wanted: str) -> None:
         end = time.monotonic() + float(SECONDS)
-        while not self._seen().rstrip().endswith("\n>"):
+        while not self._seen().rstrip().endswith(wanted):
             assert time.monotonic() < end, self._seen()
 
     def close(self) -> None:
