@@ -1,14 +1,17 @@
 """Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
 
+import multiprocessing
 import select
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from grader import zygote as zygotes
 from grader.launch import SCRATCH_PREFIX, START_SECONDS
 from grader.pool import CANARY, survey
 from grader.process import LearnerProcess, ProcessFault
@@ -169,3 +172,36 @@ def test_a_zygote_that_was_killed_says_so() -> None:
         assert select.select([made._control], [], [], START_SECONDS)[0]  # bubblewrap has ended, and what is inside too
         with pytest.raises(OSError, match="did not start"):
             made.fork()
+
+
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # pytest-xdist has threads
+def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
+    """A fork gets its own, which serves it; each ends when its fork has, since nobody else holds it."""
+
+    def work(number: int, told: SimpleQueue[tuple[int, list[str]]]) -> None:
+        zygotes.take_over(number)
+        mine = zygotes.zygote(HELD[0])
+        process = LearnerProcess(mine.fork())
+        told.put((mine._process.pid, process.prove(CANARY)))
+        process.stop()
+
+    context = multiprocessing.get_context("fork")
+    told: SimpleQueue[tuple[int, list[str]]] = context.SimpleQueue()
+    with zygotes.ahead(HELD[0], 2):
+        made = list(zygotes._ahead)
+        forks = [context.Process(target=work, args=(number, told)) for number in range(2)]
+        for fork in forks:
+            fork.start()
+    found = [told.get() for _ in forks]
+    assert sorted(found) == sorted((one._process.pid, []) for one in made)
+    for fork, one in zip(forks, made, strict=True):
+        fork.join(START_SECONDS)
+        one._process.wait(START_SECONDS)
+
+
+def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:
+    """So it is where no fork is made after all."""
+    with zygotes.ahead(HELD[0], 1):
+        (made,) = zygotes._ahead
+    made._process.wait(START_SECONDS)
+    assert not zygotes._ahead
