@@ -1,20 +1,23 @@
 """`grade class` beside other graders, for the same work in the same run. Runs in: a script, by hand.
 
-    python tests/benchmarks/peers.py [--students 12] [--rounds 3] [--only NAME]... [--environments DIR]
+    python tests/benchmarks/peers.py [--students 12 | --twenty] [--rounds 3] [--only NAME]... [--environments DIR]
 
-The work is that of `assignment.py`: one module of six functions, thirty checks, everybody right. Each grader is
-installed from PyPI into an environment of its own, kept in DIR, and does it the way its manual says. Everything is
-timed in turn, round by round, start-up included; a ratio is the median of the rounds' own ratios, since times drift
-with the machine and ratios hardly. `grade class` isolates everybody at its strongest level here, the others isolate
-nobody or little.
+The work is that of `assignment.py`: one module of six functions, thirty checks, everybody right. With `--twenty` it is
+the mixed class, in which one submission never comes back, one is no Python, and one ends its process: a command that
+has not ended after OUTER_LIMIT seconds is ended from outside. Each grader is installed from PyPI into an environment of
+its own, kept in DIR, and does it the way its manual says. Everything is timed in turn, round by round, start-up
+included; a ratio is the median of the rounds' own ratios, since times drift with the machine and ratios hardly. `grade
+class` isolates everybody at its strongest level here, the others isolate nobody or little.
 """
 
 import argparse
+import ctypes
 import json
 import os
 import platform
 import resource
 import shutil
+import signal
 import statistics
 import subprocess
 import sys
@@ -22,6 +25,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,6 +38,7 @@ from base import CALLS
 HERE = Path(__file__).parent
 GRADE = "from grader.cli import main; main()"
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "NEUROGRADE_DATA": "/nowhere"}
+OUTER_LIMIT = 30.0
 FUNCTIONS = ("sigmoid", "softmax", "cross_entropy", "xor", "sgd", "predict")
 
 
@@ -48,6 +53,7 @@ class Way:
     versions: str = ""
     seconds: list[float] = field(default_factory=list)  # of each round
     cpu: list[float] = field(default_factory=list)
+    ended: int = 0  # commands of the last round that were ended from outside
 
     def prepare(self, root: Path) -> None:
         """Make what it needs in a folder of its own; `root / "class"` has the submissions."""
@@ -61,29 +67,59 @@ class Way:
         del root, folder
         return {}
 
-    def run(self, root: Path, number: int) -> None:
-        """One round, timed: wall, and processor time of all that was started and waited for."""
+    def run(self, root: Path, number: int, *, all_right: bool) -> None:
+        """One round, timed: wall, and processor time of all that was started."""
         commands = list(self.commands(root, number))
+        self.ended = 0
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         start = time.perf_counter()
         for command, folder in commands:
-            done = subprocess.run(
-                command,
-                cwd=folder,
-                env=os.environ | ONE_THREAD | self.environment(root, folder),
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            self.look_at(done, folder)
+            done = self._done(command, folder, os.environ | ONE_THREAD | self.environment(root, folder), all_right)
+            if all_right:
+                self.look_at(done, folder)
         self.seconds.append(time.perf_counter() - start)
+        _wait_for_orphans()
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         self.cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+    def _done(
+        self, command: list[str], folder: Path, environment: dict[str, str], all_right: bool
+    ) -> subprocess.CompletedProcess[str]:
+        """The command, once it has ended; with all that it has started where it is ended from outside."""
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, text=True, start_new_session=True, **streams
+        ) as process:
+            try:
+                out, err = process.communicate(timeout=None if all_right else OUTER_LIMIT)
+            except subprocess.TimeoutExpired:
+                self.ended += 1
+                os.killpg(process.pid, signal.SIGKILL)
+                out, err = process.communicate()
+        return subprocess.CompletedProcess(command, process.returncode, out, err)
 
     def look_at(self, done: subprocess.CompletedProcess[str], folder: Path) -> None:
         """Everybody is right: whoever says otherwise has not done the work."""
         if done.returncode != 0:
             raise SystemExit(f"{self.name} failed in {folder}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")
+
+
+def _adopt_orphans() -> None:
+    """What a command leaves behind comes to this process (PR_SET_CHILD_SUBREAPER), which counts its time too."""
+    ctypes.CDLL(None).prctl(36, 1)
+
+
+def _wait_for_orphans() -> None:
+    """Those that go on for seconds nobody waits for; they are ended."""
+    end = time.monotonic() + 5
+    with suppress(ChildProcessError):
+        while True:
+            if os.waitpid(-1, os.WNOHANG)[0]:
+                continue
+            time.sleep(0.01)
+            if time.monotonic() > end:
+                for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+                    os.kill(int(child), signal.SIGKILL)
 
 
 def students(root: Path) -> list[Path]:
@@ -414,8 +450,8 @@ def table(ways: list[Way], count: int) -> str:
     """As Markdown: medians, and the medians of the rounds' ratios to the first way and to ours."""
     base, ours = ways[0], next((way for way in ways if isinstance(way, Ours)), ways[0])
     lines = [
-        "| way | one student, ms | to the base | to `grade class` | processor, ms | isolated |",
-        "| --- | ---: | ---: | ---: | ---: | --- |",
+        "| way | one student, ms | to the base | to `grade class` | processor, ms | isolated | ended from outside |",
+        "| --- | ---: | ---: | ---: | ---: | --- | ---: |",
     ]
     for way in ways:
         each = 1000 * statistics.median(way.seconds) / count
@@ -423,7 +459,8 @@ def table(ways: list[Way], count: int) -> str:
         ratios = [
             statistics.median(a / b for a, b in zip(way.seconds, other.seconds, strict=True)) for other in (base, ours)
         ]
-        lines.append(f"| {way.name} | {each:.1f} | {ratios[0]:.2f} | {ratios[1]:.2f} | {cpu:.1f} | {way.isolated} |")
+        figures = f"{each:.1f} | {ratios[0]:.2f} | {ratios[1]:.2f} | {cpu:.1f}"
+        lines.append(f"| {way.name} | {figures} | {way.isolated} | {way.ended} |")
     return "\n".join(lines)
 
 
@@ -443,6 +480,7 @@ def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--students", type=int, default=12)
+    parser.add_argument("--twenty", action="store_true", help="the mixed class")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="ways whose name begins so")
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "neurograde-peers")
@@ -451,16 +489,18 @@ def main() -> None:
     ways = [way for way in WAYS if not chosen.only or way.name.startswith(tuple(chosen.only))]
     for way in ways:
         install(way, chosen.environments)
+    _adopt_orphans()
+    sources = assignment.twenty() if chosen.twenty else assignment.rights(chosen.students)
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        assignment.write_class(root / "class", assignment.rights(chosen.students))
+        assignment.write_class(root / "class", sources)
         for way in ways:
             way.prepare(root)
         for number in range(chosen.rounds):
             for way in ways:
                 print(f"round {number + 1}: {way.name}", file=sys.stderr, flush=True)
-                way.run(root, number)
-    text = f"{table(ways, chosen.students)}\n\n{facts(ways, chosen.students, chosen.rounds)}\n"
+                way.run(root, number, all_right=not chosen.twenty)
+    text = f"{table(ways, len(sources))}\n\n{facts(ways, len(sources), chosen.rounds)}\n"
     print(text)
     if chosen.markdown:
         chosen.markdown.write_text(text, encoding="utf-8")
