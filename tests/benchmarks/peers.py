@@ -464,6 +464,28 @@ def table(ways: list[Way], count: int) -> str:
     return "\n".join(lines)
 
 
+def draw(ways: list[Way], count: int, path: Path) -> None:
+    """A bar for each way on a scale of powers of ten, the quickest on top; ours in colour."""
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib import pyplot
+
+    by_time = sorted(ways, key=lambda way: statistics.median(way.seconds))
+    each = [1000 * statistics.median(way.seconds) / count for way in by_time]
+    figure, axes = pyplot.subplots(figsize=(8.6, 0.42 * len(ways) + 0.9), layout="constrained")
+    colours = ["#1f5f8b" if isinstance(way, Ours) else "#b9bdc3" for way in by_time]
+    bars = axes.barh([f"{way.name}  (isolated: {way.isolated})" for way in by_time], each, color=colours)
+    axes.bar_label(bars, [f"{value:,.0f} ms" for value in each], padding=4, fontsize=9)
+    axes.set_xscale("log")
+    axes.set_xlim(1, max(each) * 3)
+    axes.invert_yaxis()
+    axes.set_title(f"One student of a class of {count}: 30 checks of six functions", fontsize=10, loc="left")
+    axes.tick_params(labelsize=9)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, dpi=110)
+
+
 def facts(ways: list[Way], count: int, rounds: int) -> str:
     """When, where and what."""
     import numpy
@@ -485,6 +507,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="ways whose name begins so")
     parser.add_argument("--environments", type=Path, default=Path(tempfile.gettempdir()) / "neurograde-peers")
     parser.add_argument("--markdown", type=Path, help="write the table to this file too")
+    parser.add_argument("--picture", type=Path, help="draw it into this PNG file too")
     chosen = parser.parse_args()
     ways = [way for way in WAYS if not chosen.only or way.name.startswith(tuple(chosen.only))]
     for way in ways:
@@ -504,6 +527,8 @@ def main() -> None:
     print(text)
     if chosen.markdown:
         chosen.markdown.write_text(text, encoding="utf-8")
+    if chosen.picture:
+        draw(ways, len(sources), chosen.picture)
 
 
 if __name__ == "__main__":
