@@ -51,6 +51,8 @@ def prepare(settings: dict[str, Any]) -> dict[str, Any]:
     if not settings["confined"]:
         return settings
     seccomp.prepare()
+    for function in ("capset", "prctl", "syscall"):
+        getattr(landlock.libc(), function)  # looked up now
     theirs = [path for path in settings["readable"] if path.startswith(_OWN_FOLDER)]  # another one in each fork
     shared = [path for path in settings["readable"] if path not in theirs]
     return settings | {"readable": [*landlock.kept_open(shared), *theirs]}
