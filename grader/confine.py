@@ -55,7 +55,8 @@ def prepare(settings: dict[str, Any]) -> dict[str, Any]:
         getattr(landlock.libc(), function)  # looked up now
     theirs = [path for path in settings["readable"] if path.startswith(_OWN_FOLDER)]  # another one in each fork
     shared = [path for path in settings["readable"] if path not in theirs]
-    return settings | {"readable": [*landlock.kept_open(shared), *theirs]}
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
+    return settings | {"readable": [*landlock.kept_open(shared[:most]), *shared[most:], *theirs]}
 
 
 def close_others(descriptor: int) -> None:

@@ -330,8 +330,8 @@ def serve(settings: dict[str, Any], ours: dict[str, ModuleType] | None = None) -
     The module names of the grader are forgotten first, where a zygote has not done it for its forks.
     """
     confine(settings)
-    connection = socket.socket(fileno=settings["descriptor"])
-    connection.set_inheritable(False)
+    connection = socket.socket(fileno=os.dup(settings["descriptor"]))  # the lowest number, whatever a zygote has open
+    os.close(settings["descriptor"])
     ours = ours or _forget_ours()
     sys.argv = [""]
     status = 0
