@@ -1,15 +1,19 @@
 """Check files: collected by pytest once, their checks run as often as there are submissions. Runs in: checks.
 
 Only pytest's public hooks are used. Its own run-loop is left out: after `pytest.main` has collected, the items stay
-valid, and `pytest_runtest_protocol` runs one of them with its fixtures as often as it is called. Of pytest's own
-fixtures checks have `monkeypatch`, `request` and, from here, `tmp_path`.
+valid, and `pytest_runtest_protocol` runs one of them with its fixtures as often as it is called. A check that asks for
+no fixture, as most do, is a function to call: between calls of the learner's code pytest's three phases with their
+reports would take as long as all else on this side. Of pytest's own fixtures checks have `monkeypatch`, `request` and,
+from here, `tmp_path`.
 """
 
+import inspect
 import os
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, suppress
+from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
 
@@ -21,6 +25,7 @@ BLOCKED = (
     *("threadexception", "tmpdir", "unittest", "unraisableexception", "warnings"),
 )
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
+_NAMES_AND_VALUES = 2  # what a mark of parameters has, where they are no fixtures
 _NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
@@ -34,8 +39,8 @@ class Listener(Protocol):
     def skips(self) -> bool:
         """Whether the check's function is not to be called."""
 
-    def after(self, item: pytest.Item, error: BaseException | None) -> None:
-        """The check has run, and ended with `error`."""
+    def after(self, item: pytest.Item, error: BaseException | None, again: Callable[[], object]) -> None:
+        """The check has run, and ended with `error`. `again` runs it once more, until this returns."""
 
 
 class Collection:
@@ -71,12 +76,14 @@ class Collection:
             return
         for file in new:
             self._items[file] = [item for item in self._plugin.items if item.path == file]
+            self._plugin.calls |= {item: call for item in self._items[file] if (call := _plain_call(item)) is not None}
             if not self._items[file]:
                 self._faults[file] = self._plugin.fault_of(file)
 
     def forget(self, file: Path) -> None:
         """Have a file imported anew when it is next collected."""
-        self._items.pop(file, None)
+        for item in self._items.pop(file, []):
+            self._plugin.calls.pop(item, None)
         self._faults.pop(file, None)
 
     def fault(self, file: Path) -> str:
@@ -86,13 +93,18 @@ class Collection:
     def run(self, file: Path, listener: Listener) -> None:
         """Run the checks of a file in order. Raises what stops pytest itself, after which they are collected anew."""
         items = self._items[file]
+        with_fixtures = iter([*(item for item in items if item not in self._plugin.calls), None])
+        following = next(with_fixtures)
         self._plugin.listener = listener
         try:
-            for item, following in zip(items, [*items[1:], None], strict=True):
+            for item in items:
+                if item is following:
+                    following = next(with_fixtures)
                 with _taken_down(item):
                     item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException:
             self._items.clear()  # an item that was left half-way can't be run again
+            self._plugin.calls.clear()
             self._faults.clear()
             raise
         finally:
@@ -104,6 +116,7 @@ class _Plugin:
 
     def __init__(self, root: Path) -> None:
         self.listener: Listener | None = None
+        self.calls: dict[pytest.Item, Callable[[], object]] = {}  # of the checks that ask for no fixture
         self._root = root
         self.begin()
 
@@ -150,6 +163,25 @@ class _Plugin:
     def pytest_keyboard_interrupt(self) -> None:
         self.interrupted = True
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> bool | None:
+        """Run a check that asks for no fixture, within what plugins put around it; what it stops at, stops all."""
+        call, listener = self.calls.get(item), self.listener
+        if call is None or listener is None:
+            return None
+        listener.before(item)
+        error: BaseException | None = None
+        try:
+            if not listener.skips:
+                call()
+        except (KeyboardInterrupt, pytest.exit.Exception):
+            raise
+        except BaseException as raised:  # SystemExit, too, is the check's
+            error = raised
+        listener.after(item, error, call)
+        del error  # it refers to this frame
+        return True
+
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         assert self.listener is not None
         self.listener.before(item)
@@ -163,11 +195,26 @@ class _Plugin:
         error = call.excinfo.value if call.excinfo is not None else None
         if call.when == "call" or (call.when == "setup" and error is not None):
             assert self.listener is not None
-            self.listener.after(item, error)
+            self.listener.after(item, error, item.runtest)
         assert call.when != "collect"
         outcome: Literal["passed", "failed"] = "passed" if error is None else "failed"
         where = (item.nodeid, 0, item.name)
         return pytest.TestReport(item.nodeid, where, {}, outcome, None, call.when, duration=call.duration)
+
+
+def _plain_call(item: pytest.Item) -> Callable[[], object] | None:
+    """What runs a check that is a function of its own, without fixtures and marks; None for any other."""
+    if type(item) is not pytest.Function or item.cls is not None:
+        return None
+    if inspect.iscoroutinefunction(item.obj) or inspect.isgeneratorfunction(item.obj):
+        return None
+    marks = list(item.iter_markers())
+    if any(
+        mark.name != "parametrize" or len(mark.args) != _NAMES_AND_VALUES or "indirect" in mark.kwargs for mark in marks
+    ):
+        return None
+    parameters: dict[str, object] = item.callspec.params if marks else {}
+    return partial(item.obj, **parameters) if parameters.keys() == set(item.fixturenames) else None
 
 
 @contextmanager

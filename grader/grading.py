@@ -1,7 +1,7 @@
 """One submission of one exercise: its checks' results and the misconception behind a failure. Runs in: checks."""
 
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import ModuleType
 
@@ -44,14 +44,14 @@ class Grading:
         """Nothing is run where the learner's module could not be loaded."""
         return self._session.problem is not None
 
-    def after(self, item: pytest.Item, error: BaseException | None) -> None:
+    def after(self, item: pytest.Item, error: BaseException | None, again: Callable[[], object]) -> None:
         """Add the check's result. A fault of ours in making it is that check's alone."""
         session = self._session
         try:
             finding = self._finding(error)
             self._checks.append(self._result(item, finding))
             if self._known is not None and finding.outcome in _DIAGNOSED and session.fault is None:
-                self._matches[item.name] = self._candidates(item, error, self._known)
+                self._matches[item.name] = self._candidates(item, error, again, self._known)
         except Exception as fault:
             self._checks = [c for c in self._checks if c.name != item.name]
             message = f"the grader could not judge this check: {type(fault).__name__}: {fault}"[:300]
@@ -80,7 +80,9 @@ class Grading:
             notes=session.notes,
         )
 
-    def _candidates(self, item: pytest.Item, error: BaseException | None, known: KnownWrong) -> list[Wrong]:
+    def _candidates(
+        self, item: pytest.Item, error: BaseException | None, again: Callable[[], object], known: KnownWrong
+    ) -> list[Wrong]:
         session, exercise = self._session, self._session.exercise
         if _function(item) in exercise.advisory and isinstance(error, checks.CheckFailed):
             # right results, only slow: which check failed says enough, and timing every candidate would take seconds
@@ -89,7 +91,7 @@ class Grading:
         def passes(backend: WrongBackend) -> bool:
             token = checks.session.set(backend)
             try:
-                item.runtest()
+                again()
             except (Exception, SystemExit, pytest.fail.Exception, pytest.skip.Exception):
                 return False
             finally:

@@ -8,7 +8,7 @@ import gc
 import os
 import sys
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -72,7 +72,8 @@ class Heard:
     def before(self, item: pytest.Item) -> None:
         self.told.append(f"before {item.name}")
 
-    def after(self, item: pytest.Item, error: BaseException | None) -> None:
+    def after(self, item: pytest.Item, error: BaseException | None, again: Callable[[], object]) -> None:
+        del again
         self.told.append(f"after {item.name}: {str(error).splitlines()[0] if error else 'passed'}")
 
 
@@ -391,3 +392,106 @@ def test_what_has_not_begun_by_the_deadline_has_timed_out(course: Course) -> Non
     assert [one.outcome for one in results] == [Outcome.TIMED_OUT] * 2
     assert results[0].problem is not None
     assert "used up the time" in results[0].problem.message
+
+
+PLAIN = """
+import pytest
+
+
+@pytest.fixture(autouse=True, scope="class")
+def around():
+    yield
+
+
+class TestInAClass:
+    def test_of_a_class(self):
+        pass
+
+
+def test_plain(number=3):
+    assert number == 3
+
+
+@pytest.mark.parametrize("a", [1, 2])
+@pytest.mark.parametrize(("b", "c"), [(3, 4)])
+def test_parameters(a, b, c):
+    assert (a, b, c) == (1, 3, 4), a
+
+
+def test_that_ends_python():
+    raise SystemExit(3)
+
+
+@pytest.mark.skip(reason="a mark")
+def test_marked():
+    raise AssertionError
+
+
+async def test_async():
+    pass
+
+
+def test_with_a_fixture(tmp_path):
+    assert tmp_path.is_dir()
+"""
+WITHOUT_AUTOUSE = PLAIN.replace('(autouse=True, scope="class")', "")
+
+
+def test_checks_without_fixtures_are_called(tmp_path: Path) -> None:
+    """Those that pytest has to prepare or to leave out stay pytest's; all are told alike, as often as they are run."""
+    file = tmp_path / "test_plain.py"
+    file.write_text(WITHOUT_AUTOUSE)
+    collection = Collection(tmp_path)
+    collection.collect([file])
+    called = [item.name for item in collection._plugin.calls]
+    assert called == ["test_plain", "test_parameters[3-4-1]", "test_parameters[3-4-2]", "test_that_ends_python"]
+    for _ in range(2):
+        heard = Heard()
+        collection.run(file, heard)
+        ends = [line.removeprefix("after ").partition(": ") for line in heard.told if line.startswith("after ")]
+        said = {name: end for name, _, end in ends}
+        assert "not natively supported" in said.pop("test_async")
+        assert said == {
+            "test_of_a_class": "passed",
+            "test_plain": "passed",
+            "test_parameters[3-4-1]": "passed",
+            "test_parameters[3-4-2]": "2",
+            "test_that_ends_python": "3",
+            "test_marked": "a mark",
+            "test_with_a_fixture": "passed",
+        }
+
+
+def test_what_runs_around_every_check_makes_none_a_mere_call(tmp_path: Path) -> None:
+    """A fixture that is used by itself, and functions of the file that set up and take down."""
+    for text in (PLAIN, f"{WITHOUT_AUTOUSE}\n\ndef setup_function():\n    pass\n"):
+        file = tmp_path / f"test_{len(text)}.py"
+        file.write_text(text)
+        collection = Collection(tmp_path)
+        collection.collect([file])
+        assert collection._items[file]
+        assert not collection._plugin.calls
+
+
+def test_a_check_can_be_run_once_more_while_it_is_told(tmp_path: Path) -> None:
+    """With its parameters, and with its fixtures."""
+    file = tmp_path / "test_again.py"
+    file.write_text(
+        "import pytest\n\nRUNS = []\n\n"
+        "@pytest.mark.parametrize('n', [5])\ndef test_n(n):\n    RUNS.append(n)\n\n"
+        "def test_path(tmp_path):\n    RUNS.append(tmp_path)\n"
+    )
+
+    class Twice(Heard):
+        def after(self, item: pytest.Item, error: BaseException | None, again: Callable[[], object]) -> None:
+            super().after(item, error, again)
+            again()
+
+    collection = Collection(tmp_path)
+    collection.collect([file])
+    collection.run(file, Twice())
+    module = collection._items[file][0].getparent(pytest.Module)
+    assert module is not None
+    first, second, third, fourth = module.obj.RUNS
+    assert (first, second) == (5, 5)
+    assert third == fourth
