@@ -10,6 +10,15 @@ window.look = (() => {
   const words = (one) => one.outerHTML.slice(0, 120);
   const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most)) / 2;
 
+  const frame = () => new Promise(requestAnimationFrame);
+
+  function onTop(one) {
+    const box = one.getClientRects()[0];
+    const x = middle(box.left, box.right, innerWidth);
+    const y = middle(box.top, box.bottom, innerHeight);
+    return one.contains(document.elementFromPoint(x, y));
+  }
+
   function scrolls(one) {
     const { overflowX, overflowY } = getComputedStyle(one);
     return (overflowX !== "visible" && one.scrollWidth > one.clientWidth + 1)
@@ -28,20 +37,21 @@ window.look = (() => {
       place.focus();
     },
     // The control that has the focus, null if none has; `uncovered`: the middle of what is in view of it is on top.
-    focus() {
+    async focus() {
       const one = document.activeElement;
       if (!one.matches(CONTROLS)) {
         return null;
       }
+      if (!onTop(one)) {
+        await frame(); // it may still have to be scrolled into view
+        await frame();
+      }
       const { outlineStyle, outlineWidth } = getComputedStyle(one);
-      const box = one.getClientRects()[0];
-      const x = middle(box.left, box.right, innerWidth);
-      const y = middle(box.top, box.bottom, innerHeight);
       return {
         place: all(CONTROLS).indexOf(one),
         what: words(one),
         ring: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-        uncovered: one.contains(document.elementFromPoint(x, y)),
+        uncovered: onTop(one),
       };
     },
     // The places of all controls that can be seen and used, in the order of the page.
