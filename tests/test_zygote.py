@@ -1,7 +1,9 @@
 """Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
 
 import multiprocessing
+import os
 import select
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -205,3 +207,25 @@ def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:
         (made,) = zygotes._ahead
     made._process.wait(START_SECONDS)
     assert not zygotes._ahead
+
+
+@pytest.mark.parametrize("asked", ["fork", "reap"])
+def test_an_answer_that_was_not_waited_for_is_nobody_elses(zygote: Zygote, asked: str) -> None:
+    """Ctrl-C between a request and its answer: the zygote, which would give that to the next who asks, is over."""
+
+    def interrupt(*_: object) -> None:
+        os.killpg(zygote._process.pid, signal.SIGCONT)
+        raise KeyboardInterrupt
+
+    fork = zygote.fork()
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        os.killpg(zygote._process.pid, signal.SIGSTOP)  # it answers once the wait is over
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            zygote.fork() if asked == "fork" else zygote.reap(fork.number)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert not zygote.usable
+    fork.kill()
+    fork.clear()
