@@ -1,5 +1,6 @@
 """Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
 
+import gc
 import multiprocessing
 import os
 import select
@@ -15,7 +16,7 @@ import pytest
 
 from grader import zygote as zygotes
 from grader.launch import SCRATCH_PREFIX, START_SECONDS
-from grader.pool import CANARY, survey
+from grader.pool import CANARY, Pool, survey
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome, SandboxLevel
 from grader.zygote import LEVELS, Zygote
@@ -229,3 +230,21 @@ def test_an_answer_that_was_not_waited_for_is_nobody_elses(zygote: Zygote, asked
     assert not zygote.usable
     fork.kill()
     fork.clear()
+
+
+@pytest.mark.parametrize("level", HELD)
+def test_a_zygote_that_is_killed_while_it_forks_says_nothing_of_its_level(level: SandboxLevel) -> None:
+    """That had been proved before; another one gives the process."""
+    with closing(Pool(level)) as pool:
+        pool.take().stop()
+        (killed,) = [one for one in gc.get_objects() if isinstance(one, Zygote) and one.usable]
+        before = signal.signal(signal.SIGALRM, lambda *_: os.killpg(killed._process.pid, signal.SIGKILL))
+        try:
+            os.killpg(killed._process.pid, signal.SIGSTOP)  # it does not get to answer
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            process = pool.take()
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        assert process.prove(CANARY) == []
+        process.stop()
+        assert pool.doubts == {}
