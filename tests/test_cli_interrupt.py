@@ -8,6 +8,7 @@ import select
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -165,3 +166,24 @@ def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: P
     out, err = command.communicate(timeout=START_SECONDS)
     assert (command.returncode, out) == (130, "")
     assert err.strip() == "Interrupted; what was recorded before is kept."
+
+
+MAKES_PROCESSES = """
+import os, signal
+from grader.classroom.executors import of_this_machine
+
+os.register_at_fork(before=lambda: signal.raise_signal(signal.SIGINT))
+try:
+    with of_this_machine(2) as pool:
+        pool.submit(int).result()
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes of a class are no forks")
+def test_an_interrupt_while_a_process_is_forked_is_heard_afterwards() -> None:
+    """Also where processes that died are made anew. In the middle of it Python would swallow it with a traceback."""
+    command = [sys.executable, "-c", MAKES_PROCESSES]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+    assert (done.stdout, done.stderr) == ("heard\n", "")

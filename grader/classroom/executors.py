@@ -39,6 +39,9 @@ def of_this_machine(jobs: int) -> Iterator[Executor]:
         jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)))
     )
     try:
+        with _ctrl_c_waits():
+            for _ in range(jobs):  # the first works make the processes
+                pool.submit(int)
         yield pool
     except KeyboardInterrupt:
         for child in multiprocessing.active_children():
@@ -59,9 +62,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
         with _zygotes_ahead(terms, jobs):
             pool: Executor | None = first.enter_context(of_this_machine(jobs))
             assert pool is not None
-            with _ctrl_c_waits():
-                first_works = [pool.submit(prepare, terms) for _ in range(jobs)]
-        for ready in first_works:
+        for ready in [pool.submit(prepare, terms) for _ in range(jobs)]:
             ready.result()
 
         @contextmanager
