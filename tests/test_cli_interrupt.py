@@ -169,10 +169,18 @@ def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: P
 
 
 MAKES_PROCESSES = """
-import os, signal
+import os, signal, sys
 from grader.classroom.executors import of_this_machine
 
-os.register_at_fork(before=lambda: signal.raise_signal(signal.SIGINT))
+class Interrupts:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+    def find_spec(self, name, path, target=None):
+        if name == "grader.classroom.preloaded":
+            Interrupts()
+
+{before}
 try:
     with of_this_machine(2) as pool:
         pool.submit(int).result()
@@ -182,8 +190,13 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes of a class are no forks")
-def test_an_interrupt_while_a_process_is_forked_is_heard_afterwards() -> None:
-    """Also where processes that died are made anew. In the middle of it Python would swallow it with a traceback."""
-    command = [sys.executable, "-c", MAKES_PROCESSES]
+@pytest.mark.parametrize(
+    "before",
+    ["os.register_at_fork(before=Interrupts)", "sys.meta_path.insert(0, Interrupts())"],
+    ids=["fork", "import"],
+)
+def test_an_interrupt_where_python_would_swallow_it_is_heard_afterwards(before: str) -> None:
+    """While processes are forked, also where some that died are made anew, and while what they share is loaded."""
+    command = [sys.executable, "-c", MAKES_PROCESSES.replace("{before}", before)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
     assert (done.stdout, done.stderr) == ("heard\n", "")

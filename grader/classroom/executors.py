@@ -83,7 +83,8 @@ def _context() -> BaseContext:
         os.environ.setdefault(name, "1")
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
-    from grader.classroom import preloaded  # noqa: F401
+    with _ctrl_c_waits():
+        from grader.classroom import preloaded  # noqa: F401
 
     return multiprocessing.get_context("fork")
 
@@ -101,7 +102,9 @@ def _zygotes_ahead(terms: Terms, jobs: int) -> Iterator[None]:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[None]:
-    """Ctrl-C is heard at the end: a process that is half made then would be nobody's, and say so in a traceback."""
+    """Ctrl-C is heard at the end. Forks and imports call what Python tidies up with, and that swallows it, traceback
+    and all; and a process that is half made would be nobody's.
+    """
     if sys.platform == "win32":
         yield
         return
