@@ -11,8 +11,8 @@ import inspect
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr
 from functools import partial
 from pathlib import Path
 from typing import Literal, Protocol
@@ -26,6 +26,7 @@ BLOCKED = (
 )
 _VARIABLES = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DEBUG")
 _NAMES_AND_VALUES = 2  # what a mark of parameters has, where they are no fixtures
+_NO_MERE_FUNCTIONS = (inspect.iscoroutinefunction, inspect.isasyncgenfunction, inspect.isgeneratorfunction)
 _NO_AUTOLOAD = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
 
 
@@ -93,15 +94,10 @@ class Collection:
     def run(self, file: Path, listener: Listener) -> None:
         """Run the checks of a file in order. Raises what stops pytest itself, after which they are collected anew."""
         items = self._items[file]
-        with_fixtures = iter([*(item for item in items if item not in self._plugin.calls), None])
-        following = next(with_fixtures)
         self._plugin.listener = listener
         try:
-            for item in items:
-                if item is following:
-                    following = next(with_fixtures)
-                with _taken_down(item):
-                    item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            for item, following in zip(items, [*items[1:], None], strict=True):
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException:
             self._items.clear()  # an item that was left half-way can't be run again
             self._plugin.calls.clear()
@@ -109,6 +105,7 @@ class Collection:
             raise
         finally:
             self._plugin.listener = None
+            _take_down(items[-1])
 
 
 class _Plugin:
@@ -169,9 +166,9 @@ class _Plugin:
         call, listener = self.calls.get(item), self.listener
         if call is None or listener is None:
             return None
-        listener.before(item)
         error: BaseException | None = None
         try:
+            listener.before(item)
             if not listener.skips:
                 call()
         except (KeyboardInterrupt, pytest.exit.Exception):
@@ -206,7 +203,7 @@ def _plain_call(item: pytest.Item) -> Callable[[], object] | None:
     """What runs a check that is a function of its own, without fixtures and marks; None for any other."""
     if type(item) is not pytest.Function or item.cls is not None:
         return None
-    if inspect.iscoroutinefunction(item.obj) or inspect.isgeneratorfunction(item.obj):
+    if any(is_kind(item.obj) for is_kind in _NO_MERE_FUNCTIONS):
         return None
     marks = list(item.iter_markers())
     if any(
@@ -214,18 +211,31 @@ def _plain_call(item: pytest.Item) -> Callable[[], object] | None:
     ):
         return None
     parameters: dict[str, object] = item.callspec.params if marks else {}
-    return partial(item.obj, **parameters) if parameters.keys() == set(item.fixturenames) else None
+    named = {name for mark in marks for name in _names(mark.args[0])}  # fixtures can have parameters, too
+    return partial(_called, item.obj, parameters) if named == parameters.keys() == set(item.fixturenames) else None
 
 
-@contextmanager
-def _taken_down(item: pytest.Item) -> Iterator[None]:
-    """Where something ends the run of a check, pytest leaves its fixtures, and those of its module, as they are."""
-    try:
-        yield
-    except BaseException:
-        with suppress(Exception):  # what ended the run is what is to be told
-            item.ihook.pytest_runtest_teardown(item=item, nextitem=None)
-        raise
+def _names(given: str | Sequence[str]) -> list[str]:
+    """The names that a mark of parameters has; in one string they stand between commas."""
+    return [name.strip() for name in given.split(",") if name.strip()] if isinstance(given, str) else list(given)
+
+
+def _called(function: Callable[..., object], parameters: Mapping[str, object]) -> None:
+    """Call a check. As pytest has it, one that only promises to run has failed."""
+    given = function(**parameters)
+    if hasattr(given, "__await__") or hasattr(given, "__aiter__"):
+        pytest.fail("async def functions are not natively supported", pytrace=False)
+
+
+def _take_down(item: pytest.Item) -> None:
+    """End the fixtures that still stand: the last check was a mere call, or something has ended the run on its way.
+
+    What they raise is nobody's result, here as in pytest's own protocol.
+    """
+    stops = (KeyboardInterrupt, pytest.exit.Exception)
+    pytest.CallInfo.from_call(
+        lambda: item.ihook.pytest_runtest_teardown(item=item, nextitem=None), when="teardown", reraise=stops
+    )
 
 
 @contextmanager

@@ -113,6 +113,7 @@ class Pool:
         self.doubts: dict[SandboxLevel, str] = {}  # why a level that was tried is not the one in force
         self._expected = 0
         self._proven: LearnerProcess | None = None
+        self._good: Source | None = None  # of which a process has proved its level
         self._second: Source | None = None
         self._retired: list[Source] = []
         self._source: Source = self._open()
@@ -180,7 +181,7 @@ class Pool:
         try:
             process = LearnerProcess(self._source.process())
         except OSError as error:
-            self._weaken(str(error))
+            self._doubted(str(error))
             return None
         try:
             doubt = _doubt(process)
@@ -188,10 +189,17 @@ class Pool:
             process.stop()
             raise
         if not doubt:
+            self._good = self._source
             return process
         process.stop()
-        self._weaken(doubt)
+        self._doubted(doubt)
         return None
+
+    def _doubted(self, doubt: str) -> None:
+        """Go down a level, but where a good source was killed in the midst of it: another one will tell."""
+        if self._good is self._source and not self._source.usable:
+            return
+        self._weaken(doubt)
 
     def _open(self) -> Source:
         """What gives processes of the strongest level that is left."""

@@ -31,7 +31,7 @@ class Zygote:
     def __init__(self, level: SandboxLevel) -> None:
         self.level = level
         self._count = 0
-        self._full = False
+        self._over = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         try:
@@ -44,8 +44,8 @@ class Zygote:
 
     @property
     def usable(self) -> bool:
-        """Whether it lives, and can give a fork an empty scratch folder."""
-        return not self._full and not self._has_ended(0.0)
+        """Whether it lives, can give a fork an empty scratch folder, and owes nobody an answer."""
+        return not self._over and not self._has_ended(0.0)
 
     def _has_ended(self, seconds: float) -> bool:
         """Whether it is over, within so much time. Its maker clears it away then."""
@@ -63,8 +63,7 @@ class Zygote:
         inside = self.level is SandboxLevel.STRICT
         scratch = sandbox.SCRATCH / str(self._count) if inside else scratch_folder(self.level)
         try:
-            socket.send_fds(self._control, [f"fork {scratch}".encode()], [theirs.fileno(), output_in])
-            answer, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST_ANSWER, 1)
+            answer, descriptors = self._ask(f"fork {scratch}", theirs.fileno(), output_in)
             if not answer or not descriptors:
                 raise OSError(self._last_words())
         except BaseException as error:
@@ -80,6 +79,20 @@ class Zygote:
             os.close(output_in)
         return Fork(ours, output, self, int(answer), descriptors[0], None if inside else scratch)
 
+    def _ask(self, request: str, *descriptors: int) -> tuple[bytes, list[int]]:
+        """Its answer, and the descriptors that came along. Raises OSError.
+
+        Whatever ends the wait, Ctrl-C for one, ends the zygote: the next to ask would get this answer for their own.
+        """
+        try:
+            socket.send_fds(self._control, [request.encode()], descriptors)
+            answer, received, _, _ = socket.recv_fds(self._control, _LONGEST_ANSWER, 1)
+        except BaseException:
+            self._over = True
+            self._control.close()
+            raise
+        return answer, received
+
     def _last_words(self) -> str:
         """What it wrote before it ended, the last line of it."""
         self._has_ended(START_SECONDS)
@@ -94,12 +107,11 @@ class Zygote:
     def reap(self, number: int) -> int:
         """Wait for the end of a fork that has been killed, or has ended. Returns its status, as `os.waitpid` has it."""
         try:
-            self._control.send(f"reap {number}".encode())
-            status, _, folder = self._control.recv(_LONGEST_ANSWER).decode().partition(" ")
-            self._full = self._full or bool(folder)
+            status, _, folder = self._ask(f"reap {number}")[0].decode().partition(" ")
+            self._over = self._over or bool(folder)
             return int(status)
         except (OSError, ValueError):  # it is gone, and with it all its forks
-            self._full = True
+            self._over = True
             return int(signal.SIGKILL)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ import select
 import signal
 import sqlite3
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -165,3 +166,37 @@ def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: P
     out, err = command.communicate(timeout=START_SECONDS)
     assert (command.returncode, out) == (130, "")
     assert err.strip() == "Interrupted; what was recorded before is kept."
+
+
+MAKES_PROCESSES = """
+import os, signal, sys
+from grader.classroom.executors import of_this_machine
+
+class Interrupts:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+
+    def find_spec(self, name, path, target=None):
+        if name == "grader.classroom.preloaded":
+            Interrupts()
+
+{before}
+try:
+    with of_this_machine(2) as pool:
+        pool.submit(int).result()
+except KeyboardInterrupt:
+    print("heard")
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes of a class are no forks")
+@pytest.mark.parametrize(
+    "before",
+    ["os.register_at_fork(before=Interrupts)", "sys.meta_path.insert(0, Interrupts())"],
+    ids=["fork", "import"],
+)
+def test_an_interrupt_where_python_would_swallow_it_is_heard_afterwards(before: str) -> None:
+    """While processes are forked, also where some that died are made anew, and while what they share is loaded."""
+    command = [sys.executable, "-c", MAKES_PROCESSES.replace("{before}", before)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
+    assert (done.stdout, done.stderr) == ("heard\n", "")

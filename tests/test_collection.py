@@ -395,6 +395,8 @@ def test_what_has_not_begun_by_the_deadline_has_timed_out(course: Course) -> Non
 
 
 PLAIN = """
+import functools
+
 import pytest
 
 
@@ -431,6 +433,15 @@ async def test_async():
     pass
 
 
+async def test_async_generator():
+    yield
+
+
+@functools.wraps(test_plain)
+def test_in_a_wrapper():
+    return test_async_generator()
+
+
 def test_with_a_fixture(tmp_path):
     assert tmp_path.is_dir()
 """
@@ -444,13 +455,17 @@ def test_checks_without_fixtures_are_called(tmp_path: Path) -> None:
     collection = Collection(tmp_path)
     collection.collect([file])
     called = [item.name for item in collection._plugin.calls]
-    assert called == ["test_plain", "test_parameters[3-4-1]", "test_parameters[3-4-2]", "test_that_ends_python"]
+    assert called == [
+        *("test_plain", "test_parameters[3-4-1]", "test_parameters[3-4-2]", "test_that_ends_python"),
+        "test_in_a_wrapper",
+    ]
     for _ in range(2):
         heard = Heard()
         collection.run(file, heard)
         ends = [line.removeprefix("after ").partition(": ") for line in heard.told if line.startswith("after ")]
         said = {name: end for name, _, end in ends}
-        assert "not natively supported" in said.pop("test_async")
+        for name in ("test_async", "test_async_generator", "test_in_a_wrapper"):
+            assert "not natively supported" in said.pop(name)
         assert said == {
             "test_of_a_class": "passed",
             "test_plain": "passed",
@@ -495,3 +510,79 @@ def test_a_check_can_be_run_once_more_while_it_is_told(tmp_path: Path) -> None:
     first, second, third, fourth = module.obj.RUNS
     assert (first, second) == (5, 5)
     assert third == fourth
+
+
+def told(tmp_path: Path, text: str) -> list[str]:
+    """How the checks of a file with this text end."""
+    file = tmp_path / "test_told.py"
+    file.write_text(text)
+    collection = Collection(tmp_path)
+    collection.collect([file])
+    heard = Heard()
+    collection.run(file, heard)
+    return [line.removeprefix("after ") for line in heard.told if line.startswith("after ")]
+
+
+def test_parameters_of_a_fixture_are_no_arguments(tmp_path: Path) -> None:
+    """A fixture of several makes its value itself, also beside a check's own parameters."""
+    text = (
+        "import pytest\n\n\n@pytest.fixture(params=['a', 'b'])\ndef made():\n    return 'made'\n\n\n"
+        "@pytest.mark.parametrize('n, ', [(1,)])\ndef test_x(made, n):\n    assert (made, n) == ('made', 1)\n"
+    )
+    assert told(tmp_path, text) == ["test_x[a-1]: passed", "test_x[b-1]: passed"]
+
+
+WIDE = """
+import pytest
+
+UP = []
+
+
+@pytest.fixture(scope="module")
+def wide():
+    UP.append(1)
+    yield
+    UP.clear()
+    raise RuntimeError("nobody's result")
+
+
+def test_before():
+    assert not UP
+
+
+def test_with(wide):
+    assert UP
+
+
+def test_behind():
+    assert UP == [1]
+"""
+
+
+def test_a_files_fixtures_stand_until_its_last_check(tmp_path: Path) -> None:
+    """Whether that asks for them or not; then they end, also for the next run."""
+    file = tmp_path / "test_wide.py"
+    file.write_text(WIDE)
+    collection = Collection(tmp_path)
+    collection.collect([file])
+    for _ in range(2):
+        heard = Heard()
+        collection.run(file, heard)
+        assert [line.partition(": ")[2] for line in heard.told if line.startswith("after ")] == ["passed"] * 3
+
+
+def test_a_fault_before_a_check_is_told_as_its_end(tmp_path: Path) -> None:
+    """With fixtures or without, and the other checks run."""
+    file = tmp_path / "test_fault.py"
+    file.write_text("def test_x():\n    pass\n\n\ndef test_y(tmp_path):\n    pass\n\n\ndef test_z():\n    pass\n")
+
+    class Failing(Heard):
+        def before(self, item: pytest.Item) -> None:
+            if item.name != "test_z":
+                raise RuntimeError("no process")
+
+    collection = Collection(tmp_path)
+    collection.collect([file])
+    heard = Failing()
+    collection.run(file, heard)
+    assert heard.told == ["after test_x: no process", "after test_y: no process", "after test_z: passed"]

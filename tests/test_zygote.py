@@ -1,7 +1,10 @@
 """Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
 
+import gc
 import multiprocessing
+import os
 import select
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,7 +16,7 @@ import pytest
 
 from grader import zygote as zygotes
 from grader.launch import SCRATCH_PREFIX, START_SECONDS
-from grader.pool import CANARY, survey
+from grader.pool import CANARY, Pool, survey
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome, SandboxLevel
 from grader.zygote import LEVELS, Zygote
@@ -205,3 +208,43 @@ def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:
         (made,) = zygotes._ahead
     made._process.wait(START_SECONDS)
     assert not zygotes._ahead
+
+
+@pytest.mark.parametrize("asked", ["fork", "reap"])
+def test_an_answer_that_was_not_waited_for_is_nobody_elses(zygote: Zygote, asked: str) -> None:
+    """Ctrl-C between a request and its answer: the zygote, which would give that to the next who asks, is over."""
+
+    def interrupt(*_: object) -> None:
+        os.killpg(zygote._process.pid, signal.SIGCONT)
+        raise KeyboardInterrupt
+
+    fork = zygote.fork()
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        os.killpg(zygote._process.pid, signal.SIGSTOP)  # it answers once the wait is over
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            zygote.fork() if asked == "fork" else zygote.reap(fork.number)
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert not zygote.usable
+    fork.kill()
+    fork.clear()
+
+
+@pytest.mark.parametrize("level", HELD)
+def test_a_zygote_that_is_killed_while_it_forks_says_nothing_of_its_level(level: SandboxLevel) -> None:
+    """That had been proved before; another one gives the process."""
+    with closing(Pool(level)) as pool:
+        pool.take().stop()
+        (killed,) = [one for one in gc.get_objects() if isinstance(one, Zygote) and one.usable]
+        before = signal.signal(signal.SIGALRM, lambda *_: os.killpg(killed._process.pid, signal.SIGKILL))
+        try:
+            os.killpg(killed._process.pid, signal.SIGSTOP)  # it does not get to answer
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
+            process = pool.take()
+        finally:
+            signal.signal(signal.SIGALRM, before)
+        assert process.prove(CANARY) == []
+        process.stop()
+        assert pool.doubts == {}

@@ -39,6 +39,9 @@ def of_this_machine(jobs: int) -> Iterator[Executor]:
         jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)))
     )
     try:
+        with _ctrl_c_waits():
+            for _ in range(jobs):  # the first works make the processes
+                pool.submit(int)
         yield pool
     except KeyboardInterrupt:
         for child in multiprocessing.active_children():
@@ -59,9 +62,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
         with _zygotes_ahead(terms, jobs):
             pool: Executor | None = first.enter_context(of_this_machine(jobs))
             assert pool is not None
-            with _ctrl_c_waits():
-                first_works = [pool.submit(prepare, terms) for _ in range(jobs)]
-        for ready in first_works:
+        for ready in [pool.submit(prepare, terms) for _ in range(jobs)]:
             ready.result()
 
         @contextmanager
@@ -82,7 +83,8 @@ def _context() -> BaseContext:
         os.environ.setdefault(name, "1")
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
-    from grader.classroom import preloaded  # noqa: F401
+    with _ctrl_c_waits():
+        from grader.classroom import preloaded  # noqa: F401
 
     return multiprocessing.get_context("fork")
 
@@ -100,7 +102,9 @@ def _zygotes_ahead(terms: Terms, jobs: int) -> Iterator[None]:
 
 @contextmanager
 def _ctrl_c_waits() -> Iterator[None]:
-    """Ctrl-C is heard at the end: a process that is half made then would be nobody's, and say so in a traceback."""
+    """Ctrl-C is heard at the end. Forks and imports call what Python tidies up with, and that swallows it, traceback
+    and all; and a process that is half made would be nobody's.
+    """
     if sys.platform == "win32":
         yield
         return
