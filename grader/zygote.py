@@ -23,6 +23,7 @@ from grader.scratch import remove
 LEVELS = (SandboxLevel.LANDLOCK, SandboxLevel.STRICT)  # at which a process can't reach others, the zygote for one
 _LONGEST_ANSWER = 64
 _LAST_WORDS = 4096
+_LAST_SECONDS = 5.0  # to end, for one that has closed its socket
 
 
 class Zygote:
@@ -95,7 +96,7 @@ class Zygote:
 
     def _last_words(self) -> str:
         """What it wrote before it ended, the last line of it."""
-        self._has_ended(START_SECONDS)
+        self._has_ended(_LAST_SECONDS)
         said = b""
         if select.select([self._output], [], [], 0)[0]:
             said = os.read(self._output, _LAST_WORDS)
