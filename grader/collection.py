@@ -224,7 +224,7 @@ def _called(function: Callable[..., object], parameters: Mapping[str, object]) -
     """Call a check. As pytest has it, one that only promises to run has failed."""
     given = function(**parameters)
     if hasattr(given, "__await__") or hasattr(given, "__aiter__"):
-        pytest.fail("async def functions are not natively supported", pytrace=False)
+        pytest.fail("async def functions are not natively supported.", pytrace=False)
 
 
 def _take_down(item: pytest.Item) -> None:

@@ -118,9 +118,11 @@ class Zygote:
     def close(self) -> None:
         """End it, and with it its forks."""
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._has_ended(START_SECONDS)
-        if os.getpid() == self._maker:
+            if os.getpid() == self._maker:
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:  # its number may be another's by now
+                signal.pidfd_send_signal(self._descriptor, signal.SIGKILL)
+        if self._has_ended(START_SECONDS) and os.getpid() == self._maker:
             reap_group(self._process.pid)
         self.let_go()
 

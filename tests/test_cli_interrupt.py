@@ -45,12 +45,9 @@ def course(tmp_path: Path) -> Path:
     return root
 
 
-@contextmanager
-def grading(course: Path, loop: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int, str]]:
-    """Grade until the loop runs; gives (command, process of the loop, its scratch folder)."""
-    text = loop.format(pipe=str(course / "pipe"))
-    (folders(course, "second")[0] / "second.py").write_text(text, encoding="utf-8")
-    command = subprocess.Popen(
+def started(course: Path, *arguments: str) -> "subprocess.Popen[str]":
+    """A command at the level `process`, in a group of its own as in a terminal."""
+    return subprocess.Popen(
         ["grade", *arguments],
         cwd=course,
         env=environment(NEUROGRADE_SANDBOX="process"),
@@ -59,6 +56,14 @@ def grading(course: Path, loop: str, *arguments: str) -> Iterator[tuple["subproc
         encoding="utf-8",
         start_new_session=True,
     )
+
+
+@contextmanager
+def grading(course: Path, loop: str, *arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int, str]]:
+    """Grade until the loop runs; gives (command, process of the loop, its scratch folder)."""
+    text = loop.format(pipe=str(course / "pipe"))
+    (folders(course, "second")[0] / "second.py").write_text(text, encoding="utf-8")
+    command = started(course, *arguments)
     try:
         process, _, scratch = written(course / "pipe").partition(" ")
         yield command, int(process), scratch
@@ -150,15 +155,7 @@ def ended_within(watch: int, seconds: float) -> bool:
 def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: Path) -> None:
     """They belong to the terminal's group, and leave Ctrl-C to the command from their first moment on."""
     (course / "class" / "ada").mkdir(parents=True)
-    command = subprocess.Popen(
-        ["grade", "class", "class", "--sandbox", "process"],
-        cwd=course,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        start_new_session=True,
-    )
+    command = started(course, "class", "class", "--sandbox", "process")
     children = Path(f"/proc/{command.pid}/task/{command.pid}/children")
     while not children.read_text():
         assert command.poll() is None

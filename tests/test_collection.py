@@ -586,3 +586,19 @@ def test_a_fault_before_a_check_is_told_as_its_end(tmp_path: Path) -> None:
     heard = Failing()
     collection.run(file, heard)
     assert heard.told == ["after test_x: no process", "after test_y: no process", "after test_z: passed"]
+
+
+@pytest.mark.parametrize("text", [WITHOUT_AUTOUSE, PLAIN, WIDE, CHECKS], ids=["plain", "around", "wide", "fixtures"])
+def test_called_or_run_by_pytest_checks_end_alike(tmp_path: Path, text: str) -> None:
+    """In the same order, with the same words."""
+    file = tmp_path / "test_alike.py"
+    file.write_text(text)
+    called, by_pytest = Heard(), Heard()
+    for heard in (called, by_pytest):
+        collection = Collection(tmp_path)
+        collection.collect([file])
+        if heard is by_pytest:
+            collection._plugin.calls.clear()
+        collection.run(file, heard)
+    assert called.told
+    assert called.told == by_pytest.told

@@ -179,7 +179,7 @@ def test_a_zygote_that_was_killed_says_so() -> None:
 
 @pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # pytest-xdist has threads
 def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
-    """A fork gets its own, which serves it; each ends when its fork has, since nobody else holds it."""
+    """A fork gets its own, which serves it; each ends when its fork closes it, or has ended: nobody else holds it."""
 
     def work(number: int, told: SimpleQueue[tuple[int, list[str]]]) -> None:
         zygotes.take_over(number)
@@ -187,6 +187,8 @@ def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
         process = LearnerProcess(mine.fork())
         told.put((mine._process.pid, process.prove(CANARY)))
         process.stop()
+        if number == 0:
+            mine.close()
 
     context = multiprocessing.get_context("fork")
     told: SimpleQueue[tuple[int, list[str]]] = context.SimpleQueue()
@@ -200,6 +202,7 @@ def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
     for fork, one in zip(forks, made, strict=True):
         fork.join(START_SECONDS)
         one._process.wait(START_SECONDS)
+    assert [one._process.returncode == -signal.SIGKILL for one in made] == [True, False]
 
 
 def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:

@@ -19,6 +19,10 @@ from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parent))
+
+import plain_pytest
+
 from grader.course import Exercise, bundled_root, read_course
 
 GRADE = "from grader.cli import main; main()"
@@ -58,19 +62,7 @@ def of_grade(root: Path, jobs: int) -> Iterator[float]:
 
 def of_pytest(root: Path, exercises: list[Exercise], students: int) -> Iterator[float]:
     """Seconds of plain pytest for the whole class, taken from the first few students."""
-    checks = [str(exercise.check_file) for exercise in exercises]
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-o",
-        "addopts=",
-        "-p",
-        "no:cacheprovider",
-        "--import-mode=importlib",
-        *checks,
-    ]
+    command = plain_pytest.command(exercise.check_file for exercise in exercises)
     sample = sorted((root / "class").iterdir())[: len(sources(exercises[0]))]
     while True:
         spent = sum(seconds_of(command, PYTHONPATH=str(student), OPENBLAS_NUM_THREADS="1") for student in sample)

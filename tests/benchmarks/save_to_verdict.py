@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
 
+import plain_pytest  # noqa: E402
 from assignment import CHECKS, RIGHT, write_course, wrong  # noqa: E402
 
 from grader.course import bundled_root, read_course  # noqa: E402
@@ -99,19 +100,7 @@ def seconds_of_saves(
 
 def seconds_of_pytest(checks: Path, learner: Path, runs: int) -> list[float]:
     """How long a fresh pytest takes for the same checks."""
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-o",
-        "addopts=",
-        "-p",
-        "no:cacheprovider",
-        "--import-mode=importlib",
-        str(checks),
-    ]
-    found = []
+    command, found = plain_pytest.command([checks]), []
     for _ in range(runs):
         start = time.perf_counter()
         subprocess.run(
