@@ -120,6 +120,7 @@ def test_it_can_be_stopped_by_others_and_brought_back(course: Path, then: tuple[
         shown.watch_for("Stopped", "ready>")
         for number in then:
             os.kill(watch, number)
+            shown.until(lambda text: "Stopped" not in text)  # its screen is left, and with it what stood there
             shown.type("echo back\n")
             shown.watch_for("\nback")
         shown.type("fg\n")

@@ -142,6 +142,7 @@ class _Loop:
         self._keys: list[str] = []
         self._paths: set[Path] = set()
         self._stated = ""
+        self._is_away = True  # the folder; at the beginning nobody may listen to it yet
         keyboard = [] if face.keyboard is None else [face.keyboard]
         self._attention = Attention((changes.descriptor, bell.descriptor, *keyboard), self._is_wanted)
 
@@ -198,9 +199,13 @@ class _Loop:
         try:
             if not sitting.is_there():
                 sitting.forget()
+                self._is_away = True
                 said = _("{folder} is gone. It is graded again when it is back; q or Ctrl-C leaves.")
                 self._state(said.format(folder=sitting.workspace.stubs))
                 return
+            if self._is_away:  # what is saved after the next verdict must be heard
+                self._changes.listen()
+                self._is_away = False
             self._come_back()
             if again or sitting.is_new():
                 self._grade(again=again)

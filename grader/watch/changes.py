@@ -33,8 +33,10 @@ class Changes:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._folders = folders
         self._news: set[Path] = set()
-        self._lock = threading.Lock()
-        self._over = threading.Event()
+        self._lock = threading.Condition()
+        self._asked = self._answered = 0  # how often `listen` was called, and up to which call it has been done
+        self._is_over = False
+        self._wake = threading.Event()
         self.descriptor, self._bell = os.pipe()
         os.set_blocking(self.descriptor, False)
         os.set_blocking(self._bell, False)
@@ -49,8 +51,16 @@ class Changes:
             news, self._news = self._news, set()
         return news
 
+    def listen(self) -> None:
+        """Listen to the folders that are there now, also to those that have just come: from here on, saves are told."""
+        with self._lock:
+            self._asked += 1
+            self._wake.set()
+            self._lock.wait_for(lambda: self._answered == self._asked, 2 * LOOK_MS / 1000)
+
     def close(self) -> None:
-        self._over.set()
+        self._is_over = True
+        self._wake.set()
         self._thread.join()
         os.close(self.descriptor)
         os.close(self._bell)
@@ -61,38 +71,50 @@ class Changes:
         with suppress(BlockingIOError):  # it rings already
             os.write(self._bell, b"!")
 
+    def _answer(self, asked: int) -> None:
+        with self._lock:
+            self._answered = asked
+            self._lock.notify_all()
+
     def _listen(self) -> None:
-        while not self._over.is_set():
-            places = self._places()
+        while not self._is_over:
+            asked, places = self._look()
             # gone meanwhile, or more folders than the system watches: there are still the looks
             with suppress(OSError, WatchfilesRustInternalError):
                 if places:
-                    self._listen_at(places)
+                    self._listen_at(asked, places)
                     continue
-            self._over.wait(LOOK_MS / 1000)
+            self._answer(asked)
+            if not self._is_over:
+                self._wake.wait(LOOK_MS / 1000)
 
-    def _listen_at(self, places: _Places) -> None:
+    def _listen_at(self, asked: int, places: _Places) -> None:
         """Until they are other folders than they were. Raises OSError, WatchfilesRustInternalError."""
         with RustNotify([*map(str, places)], False, False, 0, True, True) as events:
             self._tell(set())
-            last = time.monotonic()
-            while places == self._places():
+            last, now = time.monotonic(), places
+            while now == places and not self._is_over:
+                self._answer(asked)
                 step = QUICK_STEP_MS if time.monotonic() - last < CALM_AFTER_SECONDS else CALM_STEP_MS
-                found = events.watch(LONGEST_SAVE_MS, step, LOOK_MS, self._over)
-                if found == "stop":
-                    return
+                found = events.watch(LONGEST_SAVE_MS, step, LOOK_MS, self._wake)
                 paths = {Path(path) for _, path in found} if isinstance(found, set) else set()
                 if not paths.isdisjoint(places):  # one is gone, and who has its name now may even have its number
                     return
                 if saved := {path for path in paths if path.suffix == ".py"}:
                     last = time.monotonic()
                     self._tell(saved)
+                asked, now = self._look()
 
-    def _places(self) -> _Places:
-        """The folders that are there, and which ones these are: another may have got the name."""
+    def _look(self) -> tuple[int, _Places]:
+        """Up to which call of `listen` this look counts, and the folders that are there.
+
+        With which ones these are: another may have got the name.
+        """
+        self._wake.clear()
+        asked = self._asked
         found: _Places = {}
         for folder in self._folders:
             with suppress(OSError):
                 status = folder.stat()
                 found[folder] = status.st_dev, status.st_ino
-        return found
+        return asked, found
