@@ -61,17 +61,16 @@ class Bounds:
                 self._alarm.heard = False
             resource.setrlimit(resource.RLIMIT_AS, self._before)
 
-    @contextmanager
-    def paused(self) -> Iterator[None]:
+    def pause(self) -> None:
         """The function waits for the learner's code, which has a deadline of its own; a fault of that ends this too."""
-        alarm = self._alarm
-        if alarm is None:
-            yield
-            return
-        alarm.heard = False
-        yield
-        alarm.heard = True
-        alarm.set(self._deadline)
+        if self._alarm is not None:
+            self._alarm.heard = False
+
+    def go_on(self) -> None:
+        """The function has its answer."""
+        if self._alarm is not None:
+            self._alarm.heard = True
+            self._alarm.set(self._deadline)
 
     def close(self) -> None:
         """The call is over."""

@@ -6,7 +6,7 @@ the process.
 
 import contextlib
 import os
-import selectors
+import select
 import socket
 import time
 from collections.abc import Callable
@@ -45,10 +45,10 @@ class Connection:
         self._output_end = output
         self._socket.setblocking(False)
         os.set_blocking(output, False)
-        self._selector = selectors.DefaultSelector()
-        self._events = selectors.EVENT_READ
-        self._selector.register(self._socket, self._events)
-        self._selector.register(output, selectors.EVENT_READ)
+        self._poll = select.poll()
+        self._events = select.POLLIN  # that are waited for at the socket
+        self._poll.register(self._socket, self._events)
+        self._poll.register(output, select.POLLIN)
         self._output = bytearray()
         self._output_lost = 0
         self._output_open = True
@@ -58,11 +58,13 @@ class Connection:
         """Listen there too. To be called once."""
         self._attention = attention
         for descriptor in attention.descriptors:
-            self._selector.register(descriptor, selectors.EVENT_READ)
+            self._poll.register(descriptor, select.POLLIN)
 
     @property
     def has_more(self) -> bool:
         """Whether something lies there that nobody has read; an end is found when it is written to."""
+        if not self._poll.poll(0):  # as almost always
+            return False
         with contextlib.suppress(OSError):
             return bool(self._socket.recv(1, socket.MSG_PEEK))
         return False
@@ -75,43 +77,43 @@ class Connection:
                 try:
                     view = view[self._socket.send(view) :]
                 except BlockingIOError:
-                    self._wait(deadline, selectors.EVENT_WRITE)
+                    self._wait(deadline, select.POLLOUT)
                 except OSError:
                     raise Ended from None
 
-    def read(self, count: int, deadline: float) -> memoryview:
-        """So many bytes. Raises Late, also for bytes that lie ready, Ended and Unwanted."""
+    def fill(self, place: memoryview, deadline: float) -> memoryview:
+        """Read until the place is full. Raises Late, also for bytes that lie ready, Ended and Unwanted."""
         if time.monotonic() > deadline:
             raise Late
-        data = bytearray(count)
-        view = memoryview(data)
-        while view:
+        left = place
+        while left:
             try:
-                got = self._socket.recv_into(view)
+                got = self._socket.recv_into(left)
             except BlockingIOError:
-                self._wait(deadline, selectors.EVENT_READ)
+                self._wait(deadline, select.POLLIN)
                 continue
             except OSError:
                 raise Ended from None
             if not got:
                 raise Ended
-            view = view[got:]
-        return memoryview(data).toreadonly()
+            left = left[got:]
+        return place.toreadonly()
 
     def wait(self, deadline: float) -> None:
         """Until there is something to read, or the end. Raises Late and Unwanted."""
-        self._wait(deadline, selectors.EVENT_READ)
+        self._wait(deadline, select.POLLIN)
 
     def _wait(self, deadline: float, events: int) -> None:
         if events != self._events:
             self._events = events
-            self._selector.modify(self._socket, events)
+            self._poll.modify(self._socket, events)
         while True:
             left = deadline - time.monotonic()
-            ready = {key.fd for key, _ in self._selector.select(max(left, 0.0))}
+            ready = [descriptor for descriptor, _ in self._poll.poll(max(left, 0.0) * 1000)]
             if self._output_end in ready:
                 self.drain(_AT_ONCE)
-            if self._attention and not ready.isdisjoint(self._attention.descriptors) and not self._attention.wanted():
+            heeded = self._attention
+            if heeded and not {*ready}.isdisjoint(heeded.descriptors) and not heeded.wanted():
                 raise Unwanted
             if left <= 0:
                 raise Late
@@ -128,7 +130,7 @@ class Connection:
                 return
             if not data:
                 self._output_open = False
-                self._selector.unregister(self._output_end)
+                self._poll.unregister(self._output_end)
                 return
             room = max(OUTPUT_LIMIT - len(self._output), 0)
             self._output += data[:room]
@@ -143,7 +145,3 @@ class Connection:
         self._output.clear()
         self._output_lost = 0
         return text
-
-    def close(self) -> None:
-        """Wait no more. The socket and the pipe are their maker's to close."""
-        self._selector.close()

@@ -4,7 +4,6 @@ The process is never believed: a frame over its cap, an answer to another questi
 crashed. Deadlines are read from this side's clock alone.
 """
 
-import contextlib
 import gc
 import os
 import signal
@@ -152,11 +151,14 @@ class LearnerProcess:
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
         around, self._bounds = self._bounds, Bounds(deadline)
+        around.pause()
         try:
-            with around.paused(), contextlib.closing(self._bounds):
-                return self._answer_in_bounds(asked, deadline)
+            answer = self._answer_in_bounds(asked, deadline)
         finally:
+            self._bounds.close()
             self._bounds = around
+        around.go_on()
+        return answer
 
     def _answer_in_bounds(self, asked: int, deadline: float) -> list[Any]:
         count = 0
@@ -216,9 +218,10 @@ class LearnerProcess:
     def _receive(self, deadline: float) -> list[Any]:
         try:
             self._connection.wait(deadline)
-            body, blobs = wire.lengths(self._connection.read(wire.HEADER.size, deadline))
+            header = memoryview(bytearray(wire.HEADER.size))
+            body, blobs = wire.lengths(self._connection.fill(header, deadline))
             self._expect_bytes(body * MEMORY_OF_BODY + blobs)
-            frame = self._connection.read(body + blobs, deadline)
+            frame = self._connection.fill(wire.room(body, blobs), deadline)
             message = self.codec.decode(frame[:body], frame[body:])
         except Unwanted:
             self._unwanted()
@@ -270,7 +273,6 @@ class LearnerProcess:
         self._alive = False
         self._launched.kill()
         self._connection.drain()
-        self._connection.close()
         self._launched.clear()
 
 

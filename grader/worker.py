@@ -106,6 +106,7 @@ class Worker:
             except EOFError:
                 return
             self._answer(message)
+            del message  # the next one may come into the same memory
 
     def _receive(self) -> list[Any]:
         body, blobs = wire.receive(self._connection)

@@ -129,6 +129,21 @@ def test_a_payload_larger_than_every_buffer_arrives(learn: Callable[..., Learner
     assert np.array_equal(learner.call(x)[1], x + 1)
 
 
+def test_arrays_lie_where_numpy_computes_fast(learn: Callable[..., Learner]) -> None:
+    """Whatever goes before them in the frame, on either side: a matrix product of others takes many times as long."""
+    learner = learn(
+        """
+        def f(text, *arrays):
+            assert all(array.flags.aligned for array in arrays)
+            return [text, *arrays]
+        """
+    )
+    arrays = np.ones(5, np.longdouble), np.ones((2, 3), np.float32), np.arange(4)
+    for length in range(16):
+        (_, (_, *back), _) = learner.call("-" * length, *arrays)
+        assert all(array.flags.aligned and (array == sent).all() for array, sent in zip(back, arrays, strict=True))
+
+
 def test_an_empty_environment_and_no_input(learn: Callable[..., Learner], monkeypatch: pytest.MonkeyPatch) -> None:
     """The process sees neither the grader's environment nor its input, and starts in its own empty folder."""
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")
