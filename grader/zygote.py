@@ -10,6 +10,7 @@ import os
 import select
 import signal
 import socket
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -132,19 +133,30 @@ class Zygote:
         os.close(self._output)
         os.close(self._descriptor)
 
+    def see_the_end(self) -> None:
+        """Clear away one that was let go of, and that nobody has any more. For its maker."""
+        try:
+            self._process.wait(_LAST_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
 
 _ahead: list[Zygote] = []
 
 
 @contextmanager
-def ahead(level: SandboxLevel, count: int) -> Iterator[None]:
+def ahead(level: SandboxLevel, count: int) -> Iterator[list[Zygote]]:
     """Start so many at a level, for the forks that this process makes meanwhile. Raises OSError."""
+    made: list[Zygote] = []
     try:
-        _ahead.extend(Zygote(level) for _ in range(count))
-        yield
+        made.extend(Zygote(level) for _ in range(count))
+        _ahead.extend(made)
+        yield made
     finally:
-        while _ahead:
-            _ahead.pop().let_go()
+        _ahead.clear()
+        for one in made:
+            one.let_go()
 
 
 def take_over(number: int) -> None:

@@ -167,19 +167,19 @@ def test_an_interrupt_while_a_class_gets_its_processes_is_one_sentence(course: P
 
 MAKES_PROCESSES = """
 import os, signal, sys
-from grader.classroom.executors import of_this_machine
+from grader.processes import processes
 
 class Interrupts:
     def __del__(self):
         signal.raise_signal(signal.SIGINT)
 
     def find_spec(self, name, path, target=None):
-        if name == "grader.classroom.preloaded":
+        if name == "grader.preloaded":
             Interrupts()
 
 {before}
 try:
-    with of_this_machine(2) as pool:
+    with processes(2) as pool:
         pool.submit(int).result()
 except KeyboardInterrupt:
     print("heard")

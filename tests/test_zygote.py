@@ -192,8 +192,7 @@ def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
 
     context = multiprocessing.get_context("fork")
     told: SimpleQueue[tuple[int, list[str]]] = context.SimpleQueue()
-    with zygotes.ahead(HELD[0], 2):
-        made = list(zygotes._ahead)
+    with zygotes.ahead(HELD[0], 2) as made:
         forks = [context.Process(target=work, args=(number, told)) for number in range(2)]
         for fork in forks:
             fork.start()
@@ -201,15 +200,16 @@ def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
     assert sorted(found) == sorted((one._process.pid, []) for one in made)
     for fork, one in zip(forks, made, strict=True):
         fork.join(START_SECONDS)
-        one._process.wait(START_SECONDS)
+        one.see_the_end()
     assert [one._process.returncode == -signal.SIGKILL for one in made] == [True, False]
 
 
 def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:
     """So it is where no fork is made after all."""
-    with zygotes.ahead(HELD[0], 1):
-        (made,) = zygotes._ahead
-    made._process.wait(START_SECONDS)
+    with zygotes.ahead(HELD[0], 1) as made:
+        assert made == zygotes._ahead
+    made[0].see_the_end()
+    assert made[0]._process.returncode == 0
     assert not zygotes._ahead
 
 

@@ -1,13 +1,11 @@
 """What grading must show of stubs, references, other right solutions and wrong ones. Runs in: command line, a pool."""
 
 import multiprocessing
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +16,7 @@ from grader.author.quizzes import quiz_findings
 from grader.author.topics import topic_findings
 from grader.course import Course, Exercise, read_course
 from grader.pool import strongest
+from grader.processes import interruptible, processes
 from grader.quiz.bank import quizzes
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
@@ -97,7 +96,8 @@ def verify(
     findings += [finding for exercise in exercises for finding in exercise_findings(exercise)]
     findings += [finding for quiz in asked for finding in quiz_findings(quiz)]
     sound = [exercise for exercise in exercises if not any(obstacles(exercise))]
-    results = _grade_all(sound, lambda e: _Task(course.root, e.name, data_dir, level), jobs, done)
+    tasks = {exercise: _Task(course.root, exercise.name, data_dir, level) for exercise in sound}
+    results = _grade_all(tasks, level, jobs, done)
     notes: list[str] = []
     for exercise in sound:
         findings += _findings(exercise, results[exercise.name])
@@ -122,43 +122,29 @@ def _whiches(exercise: Exercise) -> list[str]:
 
 
 def _grade_all(
-    exercises: Sequence[Exercise], task: Callable[[Exercise], _Task], jobs: int, done: Callable[[int, int], None]
+    tasks: Mapping[Exercise, _Task], level: SandboxLevel, jobs: int, done: Callable[[int, int], None]
 ) -> dict[str, dict[str, ExerciseResult]]:
     """The results by exercise and by what was graded. An exercise is one process's: what is known of it stays there."""
-    counts = {e.name: len(_whiches(e)) for e in exercises}
+    counts = {exercise: len(_whiches(exercise)) for exercise in tasks}
     results: dict[str, dict[str, ExerciseResult]] = {}
-    for name in runner.ONE_THREAD:  # read when NumPy is loaded, which in a new process is before the bench is there
-        os.environ.setdefault(name, "1")
-    context = multiprocessing.get_context("spawn")
-    graded = context.Value("i", 0)
-    with ProcessPoolExecutor(
-        min(jobs, len(exercises)) or 1, mp_context=context, initializer=_begin, initargs=(graded,)
-    ) as pool:
-        longest_first = sorted(exercises, key=lambda e: -e.limits.seconds * counts[e.name])
-        futures = {pool.submit(_grade, task(e)): e.name for e in longest_first}
-        try:
-            waiting = set(futures)
-            done(0, sum(counts.values()))
-            while waiting:
-                finished, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
-                results |= {futures[future]: future.result() for future in finished}
-                done(graded.value, sum(counts.values()))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    graded = multiprocessing.Value("i", 0)
+    jobs = min(jobs, len(tasks)) or 1
+    with processes(jobs, level=level, begin=partial(_count_in, graded)) as pool:
+        longest_first = sorted(tasks, key=lambda e: -e.limits.seconds * counts[e])
+        futures = {pool.submit(_grade, tasks[exercise]): exercise.name for exercise in longest_first}
+        waiting = set(futures)
+        done(0, sum(counts.values()))
+        while waiting:
+            finished, waiting = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+            results |= {futures[future]: future.result() for future in finished}
+            done(graded.value, sum(counts.values()))
     return results
 
 
-def _begin(graded: "Synchronized[int]") -> None:
-    """A process's first steps. `graded` counts submissions, for the one who waits."""
-    global _graded  # noqa: PLW0603 - how an initializer hands something on
+def _count_in(graded: "Synchronized[int]") -> None:
+    """In a process: count the submissions there, for the one who waits."""
+    global _graded  # noqa: PLW0603 - a process has one
     _graded = graded
-    _ignore_interrupt()
-
-
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches the whole terminal group; between tasks only the parent is to act on it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @cache
@@ -176,11 +162,8 @@ def _grade(task: _Task) -> dict[str, ExerciseResult]:
     exercise = _course(task.root).find(task.exercise)
     assert exercise is not None
     bench = _bench(task.root, task.level, task.data_dir)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
+    with interruptible():
         return {which: _result(bench, exercise, which) for which in _whiches(exercise)}
-    finally:
-        _ignore_interrupt()
 
 
 def _result(bench: runner.Bench, exercise: Exercise, which: str) -> ExerciseResult:

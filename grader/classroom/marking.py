@@ -5,11 +5,9 @@ What goes in and what comes out are plain bytes and frozen data. A process keeps
 
 import atexit
 import hashlib
-import signal
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +17,7 @@ from grader.assignment import Assignment
 from grader.classroom.model import HandedIn
 from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, SandboxError
+from grader.processes import interruptible
 from grader.result import ExerciseResult, SandboxLevel
 
 PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check; kept for all who come after
@@ -76,7 +75,7 @@ def course_digest(course: Course, exercises: Sequence[Exercise]) -> str:
 
 def prepare(terms: Terms) -> SandboxLevel:
     """Make ready to grade, and say at which level. Raises SandboxError where none may be used, CourseError."""
-    with _turn, _interruptible():
+    with _turn, interruptible():
         try:
             return _bench(terms)[0].ready()
         except BaseException:
@@ -87,7 +86,7 @@ def prepare(terms: Terms) -> SandboxLevel:
 def grade(terms: Terms, handed: HandedIn) -> Graded:
     """Grade the work of one student. Raises SandboxError where no level holds that may be used, CourseError."""
     start = time.perf_counter()
-    with _turn, _interruptible():
+    with _turn, interruptible():
         bench, course = _bench(terms)
         jobs = [runner.Job(e, handed.files[e.name]) for name in terms.exercises if (e := course.find(name))]
         try:
@@ -113,19 +112,6 @@ def doubt(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> str:
     except SandboxError as error:
         return str(error)
     return ""
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Ctrl-C ends the work in flight, and between two works it is the parent's alone."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 _benches: list[runner.Bench] = []

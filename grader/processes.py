@@ -1,0 +1,133 @@
+"""Processes of this machine that grade, as forks of the one that has loaded what they share. Runs in: command line."""
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing.connection import wait
+from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING
+
+from grader import zygote
+from grader.result import SandboxLevel
+from grader.runner import ONE_THREAD
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
+
+
+@contextmanager
+def processes(jobs: int, *, level: SandboxLevel | None = None, begin: Callable[[], object] = int) -> Iterator[Executor]:
+    """So many processes, each of which calls `begin` first. They end with this one, however it ends.
+
+    In a process Ctrl-C is ignored but while `interruptible`. Where a `level` is given, zygotes load while this process
+    does, one for each of the others.
+    """
+    with _zygotes_ahead(level, jobs) as zygotes:
+        context = _context()
+        pool = ProcessPoolExecutor(
+            jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)), begin)
+        )
+        try:
+            with _ctrl_c_waits():
+                for _ in range(jobs):  # the first works make the processes
+                    pool.submit(int)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    try:
+        yield pool
+    except KeyboardInterrupt:
+        for child in multiprocessing.active_children():
+            if child.pid is not None:
+                os.kill(child.pid, signal.SIGINT)  # Ctrl-C has told them already, `kill -INT` has not
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+        for one in zygotes:
+            one.see_the_end()
+
+
+@contextmanager
+def _zygotes_ahead(level: SandboxLevel | None, jobs: int) -> Iterator[list[zygote.Zygote]]:
+    with ExitStack() as started:
+        made: list[zygote.Zygote] = []
+        if sys.platform == "linux" and level in zygote.LEVELS:
+            with suppress(OSError):  # each process then starts its own, and says what is wrong
+                made = started.enter_context(zygote.ahead(level, jobs))
+        yield made
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C ends the work in flight, and between two works it is the parent's alone."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _context() -> BaseContext:
+    """How processes come to be: as forks of this one, which has loaded all that they share and has no thread yet."""
+    for name in ONE_THREAD:  # read when NumPy is loaded
+        os.environ.setdefault(name, "1")
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    with _ctrl_c_waits():
+        from grader import preloaded  # noqa: F401
+
+    return multiprocessing.get_context("fork")
+
+
+@contextmanager
+def _ctrl_c_waits() -> Iterator[None]:
+    """Ctrl-C is heard at the end. Forks and imports call what Python tidies up with, and that swallows it, traceback
+    and all; and a process that is half made would be nobody's.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _cores(jobs: int) -> list[int]:
+    """The cores to which processes are bound; none where there are more cores than processes.
+
+    A process and the learner's process that it asks take turns, and wake each other faster on one core.
+    """
+    cores = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
+    return cores if jobs >= len(cores) else []
+
+
+def _begin(started: "Synchronized[int]", cores: Sequence[int], begin: Callable[[], object]) -> None:
+    """Leave Ctrl-C to the parent but while there is work, and end when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    with started.get_lock():
+        number = started.value
+        started.value += 1
+    zygote.take_over(number)
+    if cores and sys.platform == "linux":
+        os.sched_setaffinity(0, {cores[number % len(cores)]})
+    begin()
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os._exit(1)
