@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from grader import jobobject, sandbox
+from grader.blas import ONE_THREAD
 from grader.result import SandboxLevel
 from grader.scratch import remove
 
@@ -39,10 +40,7 @@ _WINDOWS_BYTES = 4 * 2**30  # a learner's process there, in all; elsewhere each 
 _ENVIRONMENT = {
     "PATH": os.defpath,
     "LANG": "C.UTF-8",
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "VECLIB_MAXIMUM_THREADS": "1",
+    **ONE_THREAD,
     "MALLOC_MMAP_THRESHOLD_": "33554432",  # glibc: arrays of some MB are not given back to the system after each call
     "MALLOC_TRIM_THRESHOLD_": "536870912",
 }

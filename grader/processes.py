@@ -13,8 +13,8 @@ from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING
 
 from grader import zygote
+from grader.blas import one_thread
 from grader.result import SandboxLevel
-from grader.runner import ONE_THREAD
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -56,7 +56,7 @@ def processes(jobs: int, *, level: SandboxLevel | None = None, begin: Callable[[
 def _zygotes_ahead(level: SandboxLevel | None, jobs: int) -> Iterator[list[zygote.Zygote]]:
     with ExitStack() as started:
         made: list[zygote.Zygote] = []
-        if sys.platform == "linux" and level in zygote.LEVELS:
+        if _forks() and level in zygote.LEVELS:
             with suppress(OSError):  # each process then starts its own, and says what is wrong
                 made = started.enter_context(zygote.ahead(level, jobs))
         yield made
@@ -75,11 +75,14 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def _forks() -> bool:
+    """Whether processes are forks of this one, which has loaded all that they share and has no thread yet."""
+    return sys.platform == "linux" and one_thread()
+
+
 def _context() -> BaseContext:
-    """How processes come to be: as forks of this one, which has loaded all that they share and has no thread yet."""
-    for name in ONE_THREAD:  # read when NumPy is loaded
-        os.environ.setdefault(name, "1")
-    if sys.platform != "linux":
+    """How processes come to be."""
+    if not _forks():
         return multiprocessing.get_context("spawn")
     with _ctrl_c_waits():
         from grader import preloaded  # noqa: F401

@@ -3,7 +3,6 @@
 import contextlib
 import gc
 import math
-import os
 import platform
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import __version__
+from grader.blas import one_thread
 from grader.course import Course, Exercise
 from grader.intake import Refusal, Submission
 from grader.language import _
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from grader.connection import Attention
     from grader.open_session import OpenSession
     from grader.session import Session, Step
-
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +72,7 @@ class Bench:
         patience: float | None = None,
     ) -> None:
         """Start the first process. Raises SandboxError where no level holds that may be used."""
-        for name in ONE_THREAD:
-            os.environ.setdefault(name, "1")
+        one_thread()
         self._course = course
         self._data_dir = data_dir
         self._patience = patience

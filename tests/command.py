@@ -10,18 +10,22 @@ import sys
 import termios
 from pathlib import Path
 
+from grader.blas import ONE_THREAD
+
 _SIGNS = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_OF_THE_TERMINAL = ("COLUMNS", "LINES", "NO_COLOR", "NEUROGRADE_DATA", *("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+_OF_THE_USER = frozenset(
+    [*ONE_THREAD, *("COLUMNS", "LINES", "NO_COLOR", "NEUROGRADE_DATA", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+)
 
 SOLVED = "import numpy as np\n\n\ndef scale(values, factor=2.0):\n    return np.multiply(values, factor)\n"
 HALF = "def scale(values, factor=2.0):\n    return values * 2.0\n"
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """This process's environment with `grade` on the path, without what describes its terminal, in a UTF-8 locale."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_TERMINAL}
+    """This process's environment with `grade` on the path, without what a user may have set, in a UTF-8 locale."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_THE_USER}
     kept["PATH"] = os.pathsep.join((str(Path(sys.executable).parent), kept.get("PATH", os.defpath)))
-    return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color", "OPENBLAS_NUM_THREADS": "1"} | changes
+    return kept | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | changes
 
 
 def grade(folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:

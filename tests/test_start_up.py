@@ -8,8 +8,10 @@ from pathlib import Path
 import click
 import pytest
 
+from grader.blas import ONE_THREAD
 from grader.cli import cli
 
+from .command import environment
 from .small_course import write_course
 
 HEAVY = {"numpy", "pytest", "_pytest", "jinja2", "matplotlib", "msgpack", "msgspec", "pygments", "requests", "pooch",
@@ -60,7 +62,7 @@ def test_light_commands_load_nothing_heavy(tmp_path: Path, arguments: tuple[str,
 def test_help_loads_no_command(tmp_path: Path) -> None:
     """The overview knows them all by their line."""
     found = {name for name in loaded(tmp_path, "--help") if name.startswith("grader")}
-    assert found == {"grader", "grader.cli", "grader.errors", "grader.language"}
+    assert found == {"grader", "grader.blas", "grader.cli", "grader.errors", "grader.language"}
 
 
 def test_the_overview_says_what_each_command_says_of_itself() -> None:
@@ -72,3 +74,42 @@ def test_the_overview_says_what_each_command_says_of_itself() -> None:
     assert {name: said.strip() for name, said in lines.items()} == {
         name: command.get_short_help_str(280) for name, command in own.items() if command is not None
     }
+
+
+LOADS_NUMPY = """
+import os, sys
+from grader.cli import main
+
+class Look:
+    def find_spec(self, name, path, target=None):
+        if name == "numpy":
+            print(*(os.environ.get(name) for name in {names!r}), file=sys.stderr)
+
+sys.meta_path.insert(0, Look())
+main({arguments!r})
+"""
+
+
+@pytest.mark.parametrize("arguments", [("run",), ("verify",), ("class", "handed_in")], ids=" ".join)
+def test_numpy_is_loaded_with_one_thread(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A process that is forked when NumPy has more computes many times as long."""
+    course = write_course(tmp_path)
+    (tmp_path / "handed_in" / "ada").mkdir(parents=True)
+    code = LOADS_NUMPY.format(names=tuple(ONE_THREAD), arguments=list(arguments))
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=course, env=environment(), capture_output=True, text=True, check=False
+    )
+    told = [line for line in done.stderr.splitlines() if line and set(line.split()) <= {"1", "None"}]
+    assert set(told) == {"1 1 1 1"}
+
+
+def test_whether_it_was_in_time_is_known() -> None:
+    """As a library, where somebody may have loaded NumPy before."""
+    code = "from grader.blas import one_thread; {}print(one_thread())"
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", code.format(before)], env=environment(), capture_output=True, text=True, check=True
+        ).stdout
+        for before in ("", "import numpy; ", "one_thread(); import numpy; ")
+    ]
+    assert said == ["True\n", "False\n", "True\n"]

@@ -127,7 +127,7 @@ def _grade_all(
     """The results by exercise and by what was graded. An exercise is one process's: what is known of it stays there."""
     counts = {exercise: len(_whiches(exercise)) for exercise in tasks}
     results: dict[str, dict[str, ExerciseResult]] = {}
-    graded = multiprocessing.Value("i", 0)
+    graded = multiprocessing.get_context("spawn").Value("i", 0)  # which forks can have too
     jobs = min(jobs, len(tasks)) or 1
     with processes(jobs, level=level, begin=partial(_count_in, graded)) as pool:
         longest_first = sorted(tasks, key=lambda e: -e.limits.seconds * counts[e])

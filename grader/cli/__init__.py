@@ -14,6 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from grader import __version__, language
+from grader.blas import one_thread
 from grader.errors import GraderError, SandboxError
 from grader.language import _
 
@@ -130,6 +131,7 @@ def main(arguments: list[str] | None = None) -> None:
     Collecting garbage while modules load, and again at the very end, finds nothing and takes a fifth of a short run.
     """
     gc.disable()
+    one_thread()
     code = _guarded(arguments)
     gc.freeze()
     try:
