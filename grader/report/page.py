@@ -134,8 +134,11 @@ def environment(package: str = __package__) -> "Environment":
     """
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from grader.report.compiled import Compiled
+
     made = Environment(
         loader=FunctionLoader(lambda name: _template(name, package)),
+        bytecode_cache=Compiled(package),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_safe,
