@@ -44,6 +44,7 @@ class Zygote:
         """Answer until the grader is gone."""
         self._settings = prepare(self._settings)
         gc.collect()
+        gc.enable()
         gc.freeze()  # what is shared with the forks is not touched, and so not copied, when they look for garbage
         while True:
             request, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST_REQUEST, 2)

@@ -45,7 +45,8 @@ _ENVIRONMENT = {
     "MALLOC_TRIM_THRESHOLD_": "536870912",
 }
 _BOOT = """
-import sys
+import gc, sys
+gc.disable()  # until all is loaded: none of it is garbage
 sys.path[:0] = [{root!r}]
 sys.path += {packages!r}
 from grader.worker import main

@@ -1,5 +1,6 @@
 """Processes of this machine that grade, as forks of the one that has loaded what they share. Runs in: command line."""
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -9,11 +10,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing.connection import wait
-from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING
 
 from grader import zygote
 from grader.blas import one_thread
+from grader.pool import first_candidate
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
@@ -21,25 +22,34 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def processes(jobs: int, *, level: SandboxLevel | None = None, begin: Callable[[], object] = int) -> Iterator[Executor]:
+def zygotes_ahead(exactly: SandboxLevel | None, at_least: SandboxLevel, jobs: int) -> Iterator[None]:
+    """Let zygotes of the level load while this process does, for so many `processes` that it starts meanwhile."""
+    level = first_candidate(exactly, at_least)
+    with ExitStack() as started:
+        if _forks() and level in zygote.LEVELS:
+            with suppress(OSError):  # each process then starts its own, and says what is wrong
+                started.enter_context(zygote.ahead(level, jobs, _cores(jobs)))
+        yield
+
+
+@contextmanager
+def processes(jobs: int, *, load: Callable[[], object] = int, begin: Callable[[], object] = int) -> Iterator[Executor]:
     """So many processes, each of which calls `begin` first. They end with this one, however it ends.
 
-    In a process Ctrl-C is ignored but while `interruptible`. Where a `level` is given, zygotes load while this process
-    does, one for each of the others.
+    In a process Ctrl-C is ignored but while `interruptible`. What `load` does here they need not do, where they are
+    forks.
     """
-    with _zygotes_ahead(level, jobs) as zygotes:
-        context = _context()
-        pool = ProcessPoolExecutor(
-            jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)), begin)
-        )
-        try:
-            with _ctrl_c_waits():
-                for _ in range(jobs):  # the first works make the processes
-                    pool.submit(int)
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    context = multiprocessing.get_context("fork" if _forks() else "spawn")
+    if _forks():
+        _load(load)
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)), begin)
+    )
     try:
+        with _ctrl_c_waits():
+            for _ in range(jobs):  # the first works make the processes
+                pool.submit(int)
+        zygote.leave()
         yield pool
     except KeyboardInterrupt:
         for child in multiprocessing.active_children():
@@ -48,18 +58,6 @@ def processes(jobs: int, *, level: SandboxLevel | None = None, begin: Callable[[
         raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-        for one in zygotes:
-            one.see_the_end()
-
-
-@contextmanager
-def _zygotes_ahead(level: SandboxLevel | None, jobs: int) -> Iterator[list[zygote.Zygote]]:
-    with ExitStack() as started:
-        made: list[zygote.Zygote] = []
-        if _forks() and level in zygote.LEVELS:
-            with suppress(OSError):  # each process then starts its own, and says what is wrong
-                made = started.enter_context(zygote.ahead(level, jobs))
-        yield made
 
 
 @contextmanager
@@ -80,14 +78,13 @@ def _forks() -> bool:
     return sys.platform == "linux" and one_thread()
 
 
-def _context() -> BaseContext:
-    """How processes come to be."""
-    if not _forks():
-        return multiprocessing.get_context("spawn")
+def _load(load: Callable[[], object]) -> None:
+    """Load what all processes share."""
     with _ctrl_c_waits():
         from grader import preloaded  # noqa: F401
 
-    return multiprocessing.get_context("fork")
+        load()
+        gc.freeze()  # what is shared is not touched, and so not copied, when a fork looks for garbage
 
 
 @contextmanager

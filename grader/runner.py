@@ -20,6 +20,7 @@ from grader.pool import Pool
 from grader.result import ExerciseResult, Outcome, Problem, Report, Run, SandboxLevel
 
 if TYPE_CHECKING:
+    from grader.collection import Collection
     from grader.connection import Attention
     from grader.open_session import OpenSession
     from grader.session import Session, Step
@@ -70,12 +71,17 @@ class Bench:
         sandbox: SandboxLevel | None = None,
         at_least: SandboxLevel = SandboxLevel.PROCESS,
         patience: float | None = None,
+        checks: "Collection | None" = None,
     ) -> None:
-        """Start the first process. Raises SandboxError where no level holds that may be used."""
+        """Start the first process. Raises SandboxError where no level holds that may be used.
+
+        `checks`: those that are `collected` already.
+        """
         one_thread()
         self._course = course
         self._data_dir = data_dir
         self._patience = patience
+        self._checks = checks
         self._pool = Pool(sandbox, at_least=at_least)
         self._tools: _Tools | None = None
 
@@ -85,7 +91,7 @@ class Bench:
     def ready(self) -> SandboxLevel:
         """Load all that grading needs. Returns the level that has been proved; raises SandboxError."""
         if self._tools is None:
-            self._tools = _Tools(self._course, self._pool, self._patience)
+            self._tools = _Tools(self._course, self._pool, self._patience, self._checks)
         return self._pool.level
 
     @property
@@ -140,6 +146,25 @@ class Bench:
         return Report(self._course.title, tuple(results), facts)
 
 
+def collected(course: Course, exercises: Sequence[Exercise], data_dir: Path | None) -> "Collection":
+    """The checks of these exercises, for the benches of processes that are forked from this one.
+
+    None where objects are handed out: what a check file gets then is one submission's.
+    """
+    from grader.collection import Collection
+    from grader.surroundings import surroundings
+
+    checks = Collection(course.root)
+    if not any(exercise.objects for exercise in exercises):
+        with surroundings(course, data_dir, exercises, _nobody):
+            checks.collect([exercise.check_file for exercise in exercises if _has_checks(exercise)])
+    return checks
+
+
+def _nobody(exercise: Exercise) -> "OpenSession":
+    raise AssertionError(f"{exercise.name} hands out no objects")
+
+
 def _with_parts(course: Course, job: Job) -> Job:
     """The parts of which the exercise is built come from the references, where the submission doesn't bring its own."""
     parts = course.parts_of(job.exercise)
@@ -149,22 +174,22 @@ def _with_parts(course: Course, job: Job) -> Job:
     return replace(job, submission=job.submission.with_given(given))
 
 
-def _has_checks(job: Job) -> bool:
+def _has_checks(exercise: Exercise) -> bool:
     """Whether there is anything to run: of a release's exercise all checks may be hidden."""
-    return not job.exercise.visible_only or job.exercise.check_file.is_file()
+    return not exercise.visible_only or exercise.check_file.is_file()
 
 
 class _Tools:
     """What grading needs beside the learner's processes, loaded while the first of these starts."""
 
-    def __init__(self, course: Course, pool: Pool, patience: float | None) -> None:
+    def __init__(self, course: Course, pool: Pool, patience: float | None, checks: "Collection | None") -> None:
         import pytest  # noqa: F401 - the first to be loaded: it takes longest
 
         pool.hurry()
         from grader import diagnosis
         from grader.collection import Collection
 
-        self.checks = Collection(course.root)
+        self.checks = checks or Collection(course.root)
         self.known = diagnosis.KnownWrong(diagnosis.BUDGET_SECONDS if patience is None else patience)
         gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
         gc.enable()
@@ -196,7 +221,9 @@ class _Run:
     def results(self, jobs: Sequence[Job], deadline: float, *, pictures: bool) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
         self._submissions = {job.exercise.name: job.submission for job in jobs}
-        checks.collect([job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job)])
+        checks.collect(
+            [job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job.exercise)]
+        )
         for job in jobs:
             try:
                 yield self._result(job, pictures) if time.perf_counter() < deadline else _too_late(job.exercise)
@@ -213,7 +240,7 @@ class _Run:
         from grader.illustration import figures_of
 
         exercise, checks = job.exercise, self._tools.checks
-        if not _has_checks(job):
+        if not _has_checks(exercise):
             refusal = job.submission.message if isinstance(job.submission, Refusal) else ""
             return result_of(exercise, (), Problem(Outcome.REFUSED, refusal) if refusal else None)
         checks.collect([exercise.check_file])

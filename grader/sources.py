@@ -3,12 +3,17 @@
 import io
 import tokenize
 from collections.abc import Sequence
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import CodeType, ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from importlib.abc import Loader
+else:
+    Loader = object  # the real one brings modules with it for which every zygote would wait
 
 
-class Sources(MetaPathFinder, Loader):
+class Sources(Loader):
     """Imports the learner's own files from the source that was sent: no path, no compiled file, no folder."""
 
     def __init__(self, sources: dict[str, bytes]) -> None:
@@ -19,6 +24,9 @@ class Sources(MetaPathFinder, Loader):
     ) -> ModuleSpec | None:
         del path, target
         return ModuleSpec(fullname, self, origin=f"{fullname}.py") if fullname in self._sources else None
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """As any other module."""
 
     def exec_module(self, module: ModuleType) -> None:
         exec(compile_source(module.__name__, self._sources[module.__name__]), vars(module))  # noqa: S102

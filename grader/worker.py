@@ -35,6 +35,7 @@ The process ends when the connection does. Standard output and standard error go
 to shut itself in; it forgets them before the learner's first line runs.
 """
 
+import gc
 import os
 import socket
 import sys
@@ -294,6 +295,7 @@ def _forget_ours() -> dict[str, ModuleType]:
 def main(settings: dict[str, Any]) -> None:
     """Be a zygote (`grader.forking`) where the settings say so, a learner's process else."""
     if not settings["zygote"]:
+        gc.enable()
         serve(settings)
     from grader.forking import Zygote
 

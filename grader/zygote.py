@@ -11,8 +11,8 @@ import select
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -143,20 +143,42 @@ class Zygote:
 
 
 _ahead: list[Zygote] = []
+_left: list[Zygote] = []  # to forks; this process has made them
 
 
 @contextmanager
-def ahead(level: SandboxLevel, count: int) -> Iterator[list[Zygote]]:
-    """Start so many at a level, for the forks that this process makes meanwhile. Raises OSError."""
-    made: list[Zygote] = []
+def ahead(level: SandboxLevel, count: int, cores: Sequence[int] = ()) -> Iterator[None]:
+    """Start so many at a level, for the forks that this process makes meanwhile, and see their end.
+
+    They are bound to these cores, one after the other, where there are any. Raises OSError.
+    """
     try:
-        made.extend(Zygote(level) for _ in range(count))
-        _ahead.extend(made)
-        yield made
+        for number in range(count):
+            with _bound_to(cores[number % len(cores)]) if cores else nullcontext():
+                _ahead.append(Zygote(level))
+        yield
     finally:
-        _ahead.clear()
-        for one in made:
-            one.let_go()
+        leave()
+        while _left:
+            _left.pop().see_the_end()
+
+
+@contextmanager
+def _bound_to(core: int) -> Iterator[None]:
+    """What is started meanwhile inherits this."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def leave() -> None:
+    """Leave those that are ahead to the forks that have been made."""
+    while _ahead:
+        _left.append(_ahead.pop())
+        _left[-1].let_go()
 
 
 def take_over(number: int) -> None:

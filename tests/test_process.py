@@ -144,6 +144,11 @@ def test_arrays_lie_where_numpy_computes_fast(learn: Callable[..., Learner]) -> 
         assert all(array.flags.aligned and (array == sent).all() for array, sent in zip(back, arrays, strict=True))
 
 
+def test_garbage_is_collected(learn: Callable[..., Learner]) -> None:
+    """None is while it loads."""
+    assert learn("import gc\n\n\ndef f():\n    return gc.isenabled()\n").call() == ["value", True, None]
+
+
 def test_an_empty_environment_and_no_input(learn: Callable[..., Learner], monkeypatch: pytest.MonkeyPatch) -> None:
     """The process sees neither the grader's environment nor its input, and starts in its own empty folder."""
     monkeypatch.setenv("SECRET_TOKEN", "hunter2")

@@ -54,6 +54,13 @@ def call(process: LearnerProcess, *args: object) -> object:
             raise AssertionError(answer)
 
 
+def test_garbage_is_collected_in_a_fork(zygote: Zygote) -> None:
+    """None is while a zygote loads."""
+    process = forked(zygote, "import gc\n\n\ndef f():\n    return gc.isenabled()\n")
+    assert call(process) is True
+    process.stop()
+
+
 WRITES = """
 import os
 def f():
@@ -192,25 +199,35 @@ def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
 
     context = multiprocessing.get_context("fork")
     told: SimpleQueue[tuple[int, list[str]]] = context.SimpleQueue()
-    with zygotes.ahead(HELD[0], 2) as made:
+    with zygotes.ahead(HELD[0], 2, sorted(os.sched_getaffinity(0))):
+        made = list(zygotes._ahead)
         forks = [context.Process(target=work, args=(number, told)) for number in range(2)]
         for fork in forks:
             fork.start()
-    found = [told.get() for _ in forks]
-    assert sorted(found) == sorted((one._process.pid, []) for one in made)
-    for fork, one in zip(forks, made, strict=True):
-        fork.join(START_SECONDS)
-        one.see_the_end()
+        zygotes.leave()
+        found = [told.get() for _ in forks]
+        assert sorted(found) == sorted((one._process.pid, []) for one in made)
+        for fork in forks:
+            fork.join(START_SECONDS)
     assert [one._process.returncode == -signal.SIGKILL for one in made] == [True, False]
 
 
 def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:
     """So it is where no fork is made after all."""
-    with zygotes.ahead(HELD[0], 1) as made:
-        assert made == zygotes._ahead
-    made[0].see_the_end()
-    assert made[0]._process.returncode == 0
+    with zygotes.ahead(HELD[0], 1):
+        (made,) = zygotes._ahead
+    assert made._process.returncode == 0
     assert not zygotes._ahead
+
+
+def test_zygotes_that_are_ahead_are_bound_to_cores_as_their_users_are() -> None:
+    """And this process is bound to none."""
+    before = os.sched_getaffinity(0)
+    cores = sorted(before)[:2]
+    with zygotes.ahead(HELD[0], 3, cores):
+        found = [os.sched_getaffinity(one._process.pid) for one in zygotes._ahead]
+    assert found == [{cores[number % len(cores)]} for number in range(3)]
+    assert os.sched_getaffinity(0) == before
 
 
 @pytest.mark.parametrize("asked", ["fork", "reap"])

@@ -16,7 +16,7 @@ from grader.author.quizzes import quiz_findings
 from grader.author.topics import topic_findings
 from grader.course import Course, Exercise, read_course
 from grader.pool import strongest
-from grader.processes import interruptible, processes
+from grader.processes import interruptible, processes, zygotes_ahead
 from grader.quiz.bank import quizzes
 from grader.result import ExerciseResult, Outcome, SandboxLevel
 
@@ -129,7 +129,7 @@ def _grade_all(
     results: dict[str, dict[str, ExerciseResult]] = {}
     graded = multiprocessing.get_context("spawn").Value("i", 0)  # which forks can have too
     jobs = min(jobs, len(tasks)) or 1
-    with processes(jobs, level=level, begin=partial(_count_in, graded)) as pool:
+    with zygotes_ahead(level, level, jobs), processes(jobs, begin=partial(_count_in, graded)) as pool:
         longest_first = sorted(tasks, key=lambda e: -e.limits.seconds * counts[e])
         futures = {pool.submit(_grade, tasks[exercise]): exercise.name for exercise in longest_first}
         waiting = set(futures)

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from grader.classroom.class_run import OpenExecutor
-from grader.classroom.marking import Terms, doubt, prepare
+from grader.classroom.marking import Terms, collect, doubt, prepare
 from grader.errors import ExportError, SandboxError, WorkspaceError
-from grader.pool import first_candidate
 from grader.processes import processes
 from grader.result import SandboxLevel
 
@@ -27,8 +27,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
     Raises SandboxError where no level holds that may be used, CourseError.
     """
     with ExitStack() as first:
-        level = first_candidate(terms.sandbox, terms.at_least)
-        pool: Executor | None = first.enter_context(processes(jobs, level=level))
+        pool: Executor | None = first.enter_context(processes(jobs, load=partial(collect, terms)))
         assert pool is not None
         for ready in [pool.submit(prepare, terms) for _ in range(jobs)]:
             ready.result()
@@ -38,7 +37,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
             nonlocal pool
             with first.pop_all() as started:
                 if pool is None:
-                    pool = started.enter_context(processes(jobs))
+                    pool = started.enter_context(processes(jobs, load=partial(collect, terms)))
                 executor, pool = pool, None
                 yield executor, jobs
 

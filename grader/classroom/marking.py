@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader import __version__, runner
 from grader.assignment import Assignment
@@ -19,6 +20,9 @@ from grader.course import Course, Exercise, bundled_root, read_course
 from grader.errors import CourseError, SandboxError
 from grader.processes import interruptible
 from grader.result import ExerciseResult, SandboxLevel
+
+if TYPE_CHECKING:
+    from grader.collection import Collection
 
 PATIENCE = 60.0  # seconds of computing for the misconception behind one failed check; kept for all who come after
 _turn = threading.Lock()  # a cluster's worker may run tasks in threads; a bench takes one at a time
@@ -115,6 +119,7 @@ def doubt(sandbox: SandboxLevel | None, at_least: SandboxLevel) -> str:
 
 
 _benches: list[runner.Bench] = []
+_collected: dict[Terms, "Collection"] = {}
 
 
 @atexit.register
@@ -125,18 +130,35 @@ def _forget_bench() -> None:
         _benches.pop().close()
 
 
-@cache
-def _bench(terms: Terms) -> tuple[runner.Bench, Course]:
+def collect(terms: Terms) -> None:
+    """Collect the checks for all processes that are forked after this."""
+    if terms not in _collected:
+        course, exercises = _course_of(terms)
+        _collected[terms] = runner.collected(course, exercises, _data_dir(terms))
+
+
+def _course_of(terms: Terms) -> tuple[Course, list[Exercise]]:
     course = read_course(Path(terms.course_root) if terms.course_root else bundled_root())
     exercises = [e for name in terms.exercises if (e := course.find(name))]
     if len(exercises) != len(terms.exercises) or course_digest(course, exercises) != terms.course_digest:
         raise CourseError(f"{course.root}: not the course, or not the neurograde, that the class is graded by")
+    return course, exercises
+
+
+def _data_dir(terms: Terms) -> Path | None:
+    return Path(terms.data_dir) if terms.data_dir else None
+
+
+@cache
+def _bench(terms: Terms) -> tuple[runner.Bench, Course]:
+    course, _ = _course_of(terms)
     bench = runner.Bench(
         course,
-        data_dir=Path(terms.data_dir) if terms.data_dir else None,
+        data_dir=_data_dir(terms),
         sandbox=terms.sandbox,
         at_least=terms.at_least,
         patience=PATIENCE,
+        checks=_collected.get(terms),
     )
     _benches.append(bench)
     return bench, course

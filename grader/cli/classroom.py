@@ -1,6 +1,7 @@
 """`grade class`: grade what a class handed in, into a gradebook. Runs in: command line."""
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -100,20 +101,25 @@ def class_command(
     export OUT` writes the marks for an LMS. Every student has a row, whatever they handed in; exit code 1 means that
     the grader itself failed at some.
     """
+    from grader.processes import zygotes_ahead
+
+    if resume and regrade:
+        raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
+    level = SandboxLevel(sandbox) if sandbox is not None else None
+    at_least = SandboxLevel.PROCESS if level is not None else SandboxLevel.STRICT
+    jobs = max(1, min(jobs, _most_students(submissions)))
+    if scheduler is None:  # they load while this process does
+        click.get_current_context().with_resource(zygotes_ahead(level, at_least, jobs))
     from grader.classroom import intake
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.marking import Terms
     from grader.classroom.model import State
     from grader.classroom.roster import read_roster
 
-    if resume and regrade:
-        raise click.UsageError("--resume keeps what is unchanged, --regrade grades it anew; leave one out")
     require_data(data_dir)
     course = course_of(course_root)
     assignment = read_assignment(settings, course) if settings is not None else whole_course(course)
     assignment = replace(assignment, due=due or assignment.due, late=late or assignment.late)
-    level = SandboxLevel(sandbox) if sandbox is not None else None
-    at_least = SandboxLevel.PROCESS if level is not None else SandboxLevel.STRICT
     found = intake.discover(submissions, assignment, read_roster(roster) if roster else None, at_due=at_due)
     out = out if out is not None else submissions.with_name(f"{submissions.stem}-graded")
     terms = Terms.of(assignment, data_dir, (level, at_least), deadline)
@@ -136,6 +142,14 @@ def class_command(
             with Gradebook.existing(compare) as old:
                 _say_changes(old, book)
     return 1 if tally.states[State.ERROR] else 0
+
+
+def _most_students(submissions: Path) -> int:
+    """No fewer than have handed in: what is in a folder. What is in an archive nobody has looked at yet."""
+    try:
+        return sum(1 for _ in submissions.iterdir())
+    except OSError:
+        return sys.maxsize
 
 
 def _begin(gradebook: "Gradebook", assignment: Assignment, *, resume: bool, regrade: bool) -> None:
