@@ -140,6 +140,7 @@ class Zygote:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        reap_group(self._process.pid)
 
 
 _ahead: list[Zygote] = []
