@@ -63,6 +63,7 @@ class Collection:
             *(part for name in BLOCKED for part in ("-p", f"no:{name}")),
             "--import-mode=importlib",
             f"--rootdir={self._root}",
+            f"--confcutdir={self._root}",  # else all that lies beside it and above it is looked at too
             f"--config-file={os.devnull}",
             "--noconftest",
             "--continue-on-collection-errors",

@@ -6,6 +6,7 @@ here fail.
 
 import gc
 import os
+import subprocess
 import sys
 import weakref
 from collections.abc import Callable, Iterator
@@ -602,3 +603,29 @@ def test_called_or_run_by_pytest_checks_end_alike(tmp_path: Path, text: str) -> 
         collection.run(file, heard)
     assert called.told
     assert called.told == by_pytest.told
+
+
+LISTED = """
+import os, sys
+from pathlib import Path
+from grader import runner
+from grader.course import read_course
+
+course = read_course(Path(sys.argv[1]))
+runner.collected(course, course.exercises, None)  # loads all of pytest
+listed = []
+sys.addaudithook(lambda event, args: listed.append(os.fspath(args[0] or ".")) if event == "os.scandir" else None)
+checks = runner.collected(course, course.exercises, None)
+assert not checks.fault(course.exercises[0].check_file)
+print(*listed, sep="\\n")
+"""
+
+
+def test_nothing_outside_of_the_course_is_looked_at(tmp_path: Path) -> None:
+    """Beside an installed course lie hundreds of packages, and above it is somebody's home."""
+    (tmp_path / "course").mkdir()
+    course = small_course.write_course(tmp_path / "course")
+    command = [sys.executable, "-c", LISTED, str(course)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    assert listed
+    assert all(Path(folder).is_relative_to(course) for folder in listed)
