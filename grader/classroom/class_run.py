@@ -62,7 +62,9 @@ class ClassRun:
         mark_quizzes: MarkQuizzes = lambda _: ((), ()),
         quiz_digest: str = "",
         heard: Callable[[Tally], None] = lambda _: None,
+        meanwhile: Callable[[], object] = int,
     ) -> None:
+        """`meanwhile` is called once, while the first works are graded."""
         self._assignment = assignment
         self._terms = terms
         self._gradebook = gradebook
@@ -70,6 +72,7 @@ class ClassRun:
         self._mark_quizzes = mark_quizzes
         self._quiz_digest = quiz_digest
         self._heard = heard
+        self._meanwhile = meanwhile
         self._tally = Tally(0)
 
     def grade(self, origins: Sequence[Origin], missing: Iterable[Student], *, only_errors: bool = False) -> Tally:
@@ -127,6 +130,8 @@ class ClassRun:
         return []
 
     def _collect(self, pending: dict[Future[Graded], _Work]) -> None:
+        meanwhile, self._meanwhile = self._meanwhile, int
+        meanwhile()
         finished, _ = wait(pending, return_when=FIRST_COMPLETED)
         rows = []
         try:

@@ -3,12 +3,12 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -193,10 +193,7 @@ def _grade(
     only_errors: bool,
 ) -> "Tally":
     from grader.classroom.class_run import ClassRun
-    from grader.quiz.bank import quizzes
-    from grader.release.answers import mark_answers
 
-    asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
     total, start = len(found.origins) + len(found.missing), time.monotonic()
     with screen.progress(total, "Grading") as bar:
         run = ClassRun(
@@ -204,11 +201,25 @@ def _grade(
             terms,
             gradebook,
             open_executor,
-            mark_quizzes=lambda handed: mark_answers(handed.answers, asked, handed.student.id) if asked else ((), ()),
-            quiz_digest=repr(asked),
             heard=lambda tally: bar.update(tally.done - bar.pos, _so_far(tally, time.monotonic() - start)),
+            meanwhile=_pages,
+            **_quizzes(assignment),
         )
         return run.grade(found.origins, found.missing, only_errors=only_errors)
+
+
+def _quizzes(assignment: Assignment) -> dict[str, Any]:
+    """How a class's answers are marked, as `ClassRun` takes it; nothing where no quiz is asked for."""
+    if not assignment.quizzes:
+        return {}
+    from grader.quiz.bank import quizzes
+    from grader.release.answers import mark_answers
+
+    asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
+    return {
+        "mark_quizzes": lambda handed: mark_answers(handed.answers, asked, handed.student.id),
+        "quiz_digest": repr(asked),
+    }
 
 
 @contextmanager
@@ -246,9 +257,8 @@ def _write(book: "ClassBook", out: Path) -> None:
     from grader.classroom.exports.gradebook_csv import gradebook_csv
     from grader.classroom.exports.options import Options
     from grader.classroom.exports.places import places
-    from grader.classroom.pages.class_page import class_page
-    from grader.classroom.pages.student_page import student_page
 
+    class_page, student_page = _pages()
     for name, data in gradebook_csv(book, Options()).items():
         screen.write(str(out / name), data)
     now = datetime.now().astimezone()
@@ -259,6 +269,14 @@ def _write(book: "ClassBook", out: Path) -> None:
             bar.update(1)
     screen.write(str(out / "class.html"), class_page(book, now, links=pages))
     screen.write(str(out / "class-anonymous.html"), class_page(book, now, anonymous=True))
+
+
+def _pages() -> tuple[Callable[..., str], Callable[..., str]]:
+    """What draws the pages of a class and of a student; it takes a while to load."""
+    from grader.classroom.pages.class_page import class_page
+    from grader.classroom.pages.student_page import student_page
+
+    return class_page, student_page
 
 
 def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:
