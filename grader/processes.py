@@ -1,15 +1,12 @@
 """Processes of this machine that grade, as forks of the one that has loaded what they share. Runs in: command line."""
 
 import gc
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING
 
 from grader import zygote
@@ -18,6 +15,7 @@ from grader.pool import first_candidate
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
     from multiprocessing.sharedctypes import Synchronized
 
 
@@ -33,12 +31,17 @@ def zygotes_ahead(exactly: SandboxLevel | None, at_least: SandboxLevel, jobs: in
 
 
 @contextmanager
-def processes(jobs: int, *, load: Callable[[], object] = int, begin: Callable[[], object] = int) -> Iterator[Executor]:
+def processes(
+    jobs: int, *, load: Callable[[], object] = int, begin: Callable[[], object] = int
+) -> Iterator["Executor"]:
     """So many processes, each of which calls `begin` first. They end with this one, however it ends.
 
     In a process Ctrl-C is ignored but while `interruptible`. What `load` does here they need not do, where they are
     forks.
     """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
     context = multiprocessing.get_context("fork" if _forks() else "spawn")
     if _forks():
         _load(load)
@@ -127,6 +130,9 @@ def _begin(started: "Synchronized[int]", cores: Sequence[int], begin: Callable[[
 
 
 def _end_with_the_parent() -> None:
+    import multiprocessing
+    from multiprocessing.connection import wait
+
     parent = multiprocessing.parent_process()
     assert parent is not None
     wait([parent.sentinel])

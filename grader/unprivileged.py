@@ -7,7 +7,7 @@ with umask 077, they are root's alone; the process then keeps root's number, wit
 import os
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 FIRST = 64_123  # of the numbers that systems leave to nobody; what a learner's process is called inside bubblewrap, too
@@ -37,12 +37,20 @@ def is_for_all(path: Path, *, bound: bool) -> bool:
         return False
 
 
-def _with_entries(path: Path) -> list[Path]:
-    return [path, *path.iterdir()] if path.is_dir() else [path]
+def _with_entries(path: Path) -> Iterator[str]:
+    yield str(path)
+    if path.is_dir():
+        with os.scandir(path) as entries:
+            yield from (entry.path for entry in entries)
 
 
-def _is_readable(path: Path) -> bool:
-    return not path.exists() or _has(path, stat.S_IROTH | (stat.S_IXOTH if path.is_dir() else 0))
+def _is_readable(path: str) -> bool:
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 - of a thousand and more
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    needed = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(mode) else 0)
+    return mode & needed == needed
 
 
 def _has(path: Path, bits: int) -> bool:

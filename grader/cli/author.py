@@ -12,7 +12,7 @@ import click
 
 from grader import __version__
 from grader.cli import screen
-from grader.cli.grading import data_option, require_agreement, require_data, sandbox_options
+from grader.cli.options import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseNames, choose, here
 from grader.errors import GraderError, WorkspaceError
 from grader.language import _, ngettext

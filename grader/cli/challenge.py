@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import screen
-from grader.cli.grading import require_agreement, sandbox_options
+from grader.cli.options import require_agreement, sandbox_options
 from grader.cli.select import ExerciseName, choose_one, here, open_progress
 from grader.course import Exercise
 from grader.errors import WorkspaceError

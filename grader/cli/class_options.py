@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.assignment import LatePolicy
-from grader.course import Course, bundled_root, read_course
+if TYPE_CHECKING:
+    from grader.assignment import LatePolicy
+    from grader.course import Course
 
 
 def moment(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
@@ -28,8 +29,10 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
     return found
 
 
-def late_policy(context: click.Context, parameter: click.Parameter, value: str | None) -> LatePolicy | None:
+def late_policy(context: click.Context, parameter: click.Parameter, value: str | None) -> "LatePolicy | None":
     """The callback of an option that takes a rule for late work."""
+    from grader.assignment import LatePolicy
+
     try:
         return LatePolicy.parse(value) if value is not None else None
     except ValueError as error:
@@ -61,8 +64,10 @@ def roster_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
-def course_of(root: Path | None) -> Course:
+def course_of(root: Path | None) -> "Course":
     """The course that was named, or the one around this folder, or the packaged one. Raises CourseError."""
+    from grader.course import bundled_root, read_course
+
     if root is not None:
         return read_course(root.resolve())
     for folder in (Path.cwd(), *Path.cwd().parents):

@@ -12,17 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grader.assignment import Assignment, LatePolicy, described, from_description, read_assignment, whole_course
 from grader.cli import screen
 from grader.cli.class_options import course_of, course_options, late_policy, moment, roster_option
-from grader.cli.grading import data_option, require_data
-from grader.course import read_course
+from grader.cli.options import data_option, require_data
 from grader.errors import GraderError, WorkspaceError
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from grader.assignment import Assignment, LatePolicy
     from grader.classroom.class_run import OpenExecutor, Tally
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.intake import Found
@@ -85,7 +84,7 @@ def class_command(
     regrade: bool,
     retry_errors: bool,
     due: datetime | None,
-    late: LatePolicy | None,
+    late: "LatePolicy | None",
     at_due: bool,
     compare: Path | None,
     jobs: int,
@@ -110,6 +109,7 @@ def class_command(
     jobs = max(1, min(jobs, _most_students(submissions)))
     if scheduler is None:  # they load while this process does
         click.get_current_context().with_resource(zygotes_ahead(level, at_least, jobs))
+    from grader.assignment import read_assignment, whole_course
     from grader.classroom import intake
     from grader.classroom.gradebook import Gradebook
     from grader.classroom.marking import Terms
@@ -152,9 +152,11 @@ def _most_students(submissions: Path) -> int:
         return sys.maxsize
 
 
-def _begin(gradebook: "Gradebook", assignment: Assignment, *, resume: bool, regrade: bool) -> None:
+def _begin(gradebook: "Gradebook", assignment: "Assignment", *, resume: bool, regrade: bool) -> None:
     """Go on with the rows that are there, or without them; never mix two runs by accident."""
     import msgspec
+
+    from grader.assignment import described
 
     count = len(gradebook)
     if count and not resume and not regrade:
@@ -173,7 +175,9 @@ def open_book(out: Path) -> Iterator["ClassBook"]:
     """The class in a folder that `grade class` wrote, with its assignment. Raises WorkspaceError, CourseError."""
     import msgspec
 
+    from grader.assignment import from_description
     from grader.classroom.gradebook import Gradebook
+    from grader.course import read_course
 
     with Gradebook.existing(out) as gradebook:
         root, text = gradebook.setting("course"), gradebook.setting("assignment")
@@ -185,7 +189,7 @@ def open_book(out: Path) -> Iterator["ClassBook"]:
 
 def _grade(
     gradebook: "Gradebook",
-    assignment: Assignment,
+    assignment: "Assignment",
     found: "Found",
     terms: "Terms",
     open_executor: "OpenExecutor",
@@ -208,7 +212,7 @@ def _grade(
         return run.grade(found.origins, found.missing, only_errors=only_errors)
 
 
-def _quizzes(assignment: Assignment) -> dict[str, Any]:
+def _quizzes(assignment: "Assignment") -> dict[str, Any]:
     """How a class's answers are marked, as `ClassRun` takes it; nothing where no quiz is asked for."""
     if not assignment.quizzes:
         return {}

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from grader.cli import screen
-from grader.cli.grading import data_option, jobs_of, require_agreement, require_data, sandbox_options
+from grader.cli.grading import jobs_of
+from grader.cli.options import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.quiz_results import quiz_results
 from grader.cli.select import here, open_progress
 from grader.errors import WorkspaceError

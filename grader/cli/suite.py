@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from grader.cli import screen
-from grader.cli.grading import require_agreement, sandbox_options
+from grader.cli.options import require_agreement, sandbox_options
 from grader.course import Limits
 from grader.report.plain import printable
 from grader.result import SandboxLevel

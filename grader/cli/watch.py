@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grader.cli.grading import data_option, of_own_parts, require_agreement, require_data, sandbox_options
+from grader.cli.grading import of_own_parts
+from grader.cli.options import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
 from grader.errors import SandboxError, WorkspaceError
 from grader.language import _
