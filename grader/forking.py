@@ -46,6 +46,9 @@ class Zygote:
         gc.collect()
         gc.enable()
         gc.freeze()  # what is shared with the forks is not touched, and so not copied, when they look for garbage
+        if self._settings["core"] is not None:
+            with contextlib.suppress(OSError):  # it may be taken from us by now
+                os.sched_setaffinity(0, {self._settings["core"]})
         while True:
             request, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST_REQUEST, 2)
             if not request:

@@ -156,6 +156,7 @@ def start_python(
     scratch: Path | None,
     *,
     zygote: bool = False,
+    core: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> "tuple[subprocess.Popen[bytes], int]":
     """Start Python inside a level, with one socket, which is closed here. Returns it and our end of its output.
@@ -168,7 +169,7 @@ def start_python(
     boot = _BOOT.format(
         root=str(Path(__file__).parent.parent),
         packages=sandbox.module_folders(level),
-        settings=_settings(level, theirs.fileno(), home, zygote=zygote),
+        settings=_settings(level, theirs.fileno(), home, zygote=zygote) | {"core": core},
     )
     if level is SandboxLevel.STRICT:
         _adopt_orphans()

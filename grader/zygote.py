@@ -12,7 +12,7 @@ import signal
 import socket
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,16 +28,19 @@ _LAST_SECONDS = 5.0  # to end, for one that has closed its socket
 
 
 class Zygote:
-    """One process at a level, which is loading on its own. Raises OSError where it can't be started."""
+    """One process at a level, which is loading on its own. Raises OSError where it can't be started.
 
-    def __init__(self, level: SandboxLevel) -> None:
+    Once it has loaded, it and its forks are bound to a `core`, where there is one.
+    """
+
+    def __init__(self, level: SandboxLevel, core: int | None = None) -> None:
         self.level = level
         self._count = 0
         self._over = False
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         try:
-            self._process, self._output = in_lasting_thread(lambda: start_python(level, theirs, None, zygote=True))
+            self._process, self._output = in_lasting_thread(lambda: start_python(level, theirs, None, zygote=True, core=core))
         except BaseException:
             self._control.close()
             raise
@@ -151,12 +154,12 @@ _left: list[Zygote] = []  # to forks; this process has made them
 def ahead(level: SandboxLevel, count: int, cores: Sequence[int] = ()) -> Iterator[None]:
     """Start so many at a level, for the forks that this process makes meanwhile, and see their end.
 
-    They are bound to these cores, one after the other, where there are any. Raises OSError.
+    They are bound to these cores, one after the other, where there are any; but while they load, the first is left to
+    this process, for which they will have to wait. Raises OSError.
     """
     try:
-        for number in range(count):
-            with _bound_to(cores[number % len(cores)]) if cores else nullcontext():
-                _ahead.append(Zygote(level))
+        with _bound_to(cores[1:]):
+            _ahead.extend(Zygote(level, cores[number % len(cores)] if cores else None) for number in range(count))
         yield
     finally:
         leave()
@@ -165,10 +168,13 @@ def ahead(level: SandboxLevel, count: int, cores: Sequence[int] = ()) -> Iterato
 
 
 @contextmanager
-def _bound_to(core: int) -> Iterator[None]:
-    """What is started meanwhile inherits this."""
+def _bound_to(cores: Sequence[int]) -> Iterator[None]:
+    """What is started meanwhile inherits this. Of no cores it is nothing."""
+    if not cores:
+        yield
+        return
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, cores)
     try:
         yield
     finally:

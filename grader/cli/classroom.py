@@ -277,9 +277,13 @@ def _write(book: "ClassBook", out: Path) -> None:
 
 def _pages() -> tuple[Callable[..., str], Callable[..., str]]:
     """What draws the pages of a class and of a student; it takes a while to load."""
+    from grader.classroom import pages
     from grader.classroom.pages.class_page import class_page
     from grader.classroom.pages.student_page import student_page
+    from grader.report.page import environment
 
+    for name in ("class.html.j2", "student.html.j2"):
+        environment(pages.__name__).get_template(name)
     return class_page, student_page
 
 
