@@ -43,7 +43,6 @@ class Zygote:
     def serve(self) -> None:
         """Answer until the grader is gone."""
         self._settings = prepare(self._settings)
-        gc.collect()
         gc.enable()
         gc.freeze()  # what is shared with the forks is not touched, and so not copied, when they look for garbage
         if self._settings["core"] is not None:
