@@ -162,7 +162,8 @@ def ahead(level: SandboxLevel, count: int, cores: Sequence[int] = ()) -> Iterato
             _ahead.extend(Zygote(level, cores[number % len(cores)] if cores else None) for number in range(count))
         yield
     finally:
-        leave()
+        while _ahead:  # no fork was made
+            _ahead.pop().close()
         while _left:
             _left.pop().see_the_end()
 

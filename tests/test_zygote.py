@@ -212,22 +212,35 @@ def test_zygotes_that_are_ahead_are_taken_over_by_forks_one_each() -> None:
     assert [one._process.returncode == -signal.SIGKILL for one in made] == [True, False]
 
 
-def test_a_zygote_that_is_ahead_of_nobody_ends() -> None:
-    """So it is where no fork is made after all."""
+@pytest.mark.parametrize("left", [True, False])
+def test_a_zygote_that_nobody_takes_over_ends(left: bool) -> None:
+    """Whether it was left to a fork, which has ended, or no fork was made after all; that is not waited for."""
     with zygotes.ahead(HELD[0], 1):
         (made,) = zygotes._ahead
-    assert made._process.returncode == 0
-    assert not zygotes._ahead
+        if left:
+            zygotes.leave()
+    assert made._process.returncode == (0 if left else -signal.SIGKILL)
+    assert not zygotes._ahead + zygotes._left
+
+
+BOUND = """
+import os
+
+def f():
+    return sorted(os.sched_getaffinity(0))
+"""
 
 
 def test_zygotes_that_are_ahead_are_bound_to_cores_as_their_users_are() -> None:
-    """And this process is bound to none."""
+    """Once they have loaded, and with their forks; this process is bound to none."""
     before = os.sched_getaffinity(0)
     cores = sorted(before)[:2]
     with zygotes.ahead(HELD[0], 3, cores):
-        found = [os.sched_getaffinity(one._process.pid) for one in zygotes._ahead]
-    assert found == [{cores[number % len(cores)]} for number in range(3)]
-    assert os.sched_getaffinity(0) == before
+        assert os.sched_getaffinity(0) == before
+        for number, one in enumerate(zygotes._ahead):
+            process = forked(one, BOUND)
+            assert call(process) == [cores[number % len(cores)]]
+            process.stop()
 
 
 @pytest.mark.parametrize("asked", ["fork", "reap"])
