@@ -4,7 +4,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Context
-from types import ModuleType
+from functools import cache
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ class WrongBackend:
         self._module = ModuleType(exercise.module)
         self._writable = False
         with np.errstate(all="ignore"):
-            exec(compile(wrong.source, f"{wrong.name}.py", "exec", dont_inherit=True), vars(self._module))  # noqa: S102 - the author's own code
+            exec(_code(wrong.name, wrong.source), vars(self._module))  # noqa: S102 - the author's own code
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call it on read-only copies, as over the wire; floating-point faults raise."""
@@ -95,6 +96,12 @@ class WrongBackend:
             yield
         finally:
             self._writable = False
+
+
+@cache
+def _code(name: str, source: str) -> CodeType:
+    """It is run anew for every check, and compiled once. Raises SyntaxError."""
+    return compile(source, f"{name}.py", "exec", dont_inherit=True)
 
 
 def _as_read(error: BaseException) -> LearnerError:
