@@ -3,6 +3,7 @@
 window.look = (() => {
   const CONTROLS = "a[href], button, input, select, summary, textarea, [tabindex]:not([tabindex='-1'])";
   const NEVER_OURS = "img, iframe, object, embed, base, link, form, audio, video, math, [autofocus], [src], [srcset]";
+  const MOST_FRAMES = 120;
   const OUR_LINK = /^(#[\w-]*|\.\/students\/[^/]+)$/;
 
   const all = (selector) => [...document.querySelectorAll(selector)];
@@ -42,9 +43,8 @@ window.look = (() => {
       if (!one.matches(CONTROLS)) {
         return null;
       }
-      if (!onTop(one)) {
-        await frame(); // it may still have to be scrolled into view
-        await frame();
+      for (let waited = 0; !onTop(one) && waited < MOST_FRAMES; waited += 1) {
+        await frame(); // it may still have to be scrolled into view, on a busy machine some frames later
       }
       const { outlineStyle, outlineWidth } = getComputedStyle(one);
       return {
