@@ -40,7 +40,9 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         try:
-            self._process, self._output = in_lasting_thread(lambda: start_python(level, theirs, None, zygote=True, core=core))
+            self._process, self._output = in_lasting_thread(
+                lambda: start_python(level, theirs, None, zygote=True, core=core)
+            )
         except BaseException:
             self._control.close()
             raise
