@@ -63,15 +63,27 @@ def processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+_interrupted = False  # this process, at its work
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C ends the work in flight, and between two works it is the parent's alone."""
+    """Ctrl-C ends the work in flight, and what this process would begin after it; between two it is the parent's alone.
+
+    Raises KeyboardInterrupt.
+    """
+    global _interrupted  # noqa: PLW0603 - a process has one
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    if _interrupted:
+        raise KeyboardInterrupt
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt:
+        _interrupted = True
+        raise
     finally:
         signal.signal(signal.SIGINT, before)
 

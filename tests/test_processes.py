@@ -29,11 +29,30 @@ if __name__ == "__main__":
         print("interrupted")
 """
 
+WORKS = """\
+import os, signal
+from grader.processes import interruptible, processes
 
-def said(folder: Path, does: str) -> str:
-    """What a program prints whose `load` does this."""
+def work(number):
+    with interruptible():
+        print(number, flush=True)
+        os.kill(os.getppid(), signal.SIGINT)
+        signal.pause()
+
+if __name__ == "__main__":
+    try:
+        with processes(1) as pool:
+            for future in [pool.submit(work, number) for number in range(3)]:
+                future.result()
+    except KeyboardInterrupt:
+        print("interrupted")
+"""
+
+
+def said(folder: Path, program: str) -> str:
+    """What a program prints."""
     file = folder / "program.py"
-    file.write_text(PROGRAM.format(does=does), encoding="utf-8")
+    file.write_text(program, encoding="utf-8")
     command = [sys.executable, str(file)]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
     assert done.stderr == ""
@@ -50,9 +69,15 @@ def said(folder: Path, does: str) -> str:
     ids=["nothing stays", "an open file", "a thread"],
 )
 def test_what_is_loaded_is_shared_where_it_can_be(tmp_path: Path, does: str, how: str) -> None:
-    assert said(tmp_path, does) == f"{how}\n{how}"
+    assert said(tmp_path, PROGRAM.format(does=does)) == f"{how}\n{how}"
 
 
 def test_an_interrupt_while_it_loads_is_heard_at_once(tmp_path: Path) -> None:
     """A check file may take long to import, or for ever."""
-    assert said(tmp_path, "signal.raise_signal(signal.SIGINT); print('went on'); return 0") == "interrupted"
+    does = "signal.raise_signal(signal.SIGINT); print('went on'); return 0"
+    assert said(tmp_path, PROGRAM.format(does=does)) == "interrupted"
+
+
+def test_after_an_interrupt_no_work_is_begun(tmp_path: Path) -> None:
+    """A pool's process has the next ones already, and one student's work may take minutes."""
+    assert said(tmp_path, WORKS) == "0\ninterrupted"
