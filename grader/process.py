@@ -151,8 +151,8 @@ class LearnerProcess:
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
         around, self._bounds = self._bounds, Bounds(deadline)
-        around.pause()
         try:
+            around.pause()
             answer = self._answer_in_bounds(asked, deadline)
         finally:
             self._bounds.close()

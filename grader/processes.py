@@ -7,6 +7,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import zygote
@@ -37,14 +39,12 @@ def processes(
     """So many processes, each of which calls `begin` first. They end with this one, however it ends.
 
     In a process Ctrl-C is ignored but while `interruptible`. What `load` does here they need not do, where they are
-    forks.
+    forks; they are none where it has left something that can't be shared.
     """
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
-    context = multiprocessing.get_context("fork" if _forks() else "spawn")
-    if _forks():
-        _load(load)
+    context = multiprocessing.get_context("fork" if _forks() and _load(load) else "spawn")
     pool = ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_begin, initargs=(context.Value("i"), tuple(_cores(jobs)), begin)
     )
@@ -63,15 +63,27 @@ def processes(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+_interrupted = False  # this process, at its work
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Ctrl-C ends the work in flight, and between two works it is the parent's alone."""
+    """Ctrl-C ends the work in flight, and what this process would begin after it; between two it is the parent's alone.
+
+    Raises KeyboardInterrupt.
+    """
+    global _interrupted  # noqa: PLW0603 - a process has one
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    if _interrupted:
+        raise KeyboardInterrupt
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         yield
+    except KeyboardInterrupt:
+        _interrupted = True
+        raise
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -81,13 +93,22 @@ def _forks() -> bool:
     return sys.platform == "linux" and one_thread()
 
 
-def _load(load: Callable[[], object]) -> None:
-    """Load what all processes share."""
+@cache
+def _load(load: Callable[[], object]) -> bool:
+    """Load, once, what all processes share. Whether they can: of an open file they would move each other's place.
+
+    What `numpy.load` gives may be one, from which arrays are read when they are asked for. And a thread stays here.
+    """
     with _ctrl_c_waits():
         from grader import preloaded  # noqa: F401
+    before = _open_files()
+    load()
+    gc.freeze()  # what is shared is not touched, and so not copied, when a fork looks for garbage
+    return _open_files() == before and threading.active_count() == 1
 
-        load()
-        gc.freeze()  # what is shared is not touched, and so not copied, when a fork looks for garbage
+
+def _open_files() -> list[Path]:
+    return list(Path("/proc/self/fd").iterdir())
 
 
 @contextmanager

@@ -11,6 +11,7 @@ root has none of its rights, and may read those files. What root's number alone 
 """
 
 import importlib.util
+import os
 import platform
 import shutil
 import sys
@@ -272,10 +273,18 @@ def _packages() -> tuple[Path, ...]:
 def _own() -> Iterator[Path]:
     for name in WORKER_FILES:
         file = Path(__file__).with_name(f"{name}.py")
-        compiled = Path(importlib.util.cache_from_source(str(file)))
-        if not compiled.exists() or compiled.stat().st_mtime < file.stat().st_mtime:
-            _compile(name, file)
-        yield from (file, compiled)
+        yield file
+        with suppress(OSError):  # compiled files can be kept where we may not look
+            yield from _compiled(name, file)
+
+
+def _compiled(name: str, file: Path) -> list[Path]:
+    """The compiled file of a module, where one can be kept. Raises OSError."""
+    compiled = Path(importlib.util.cache_from_source(str(file)))
+    is_new = compiled.exists() and compiled.stat().st_mtime >= file.stat().st_mtime
+    if not is_new and not sys.dont_write_bytecode and os.access(file.parent, os.W_OK):
+        _compile(name, file)
+    return [compiled] if compiled.exists() else []
 
 
 def _compile(name: str, file: Path) -> None:

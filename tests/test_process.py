@@ -10,11 +10,13 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
 import pytest
 
+from grader.bounds import Bounds
 from grader.connection import OUTPUT_LIMIT
 from grader.process import LearnerProcess, ProcessFault
 from grader.result import Outcome
@@ -529,6 +531,28 @@ def test_a_callback_without_end_ends_at_the_deadline(learn: Callable[..., Learne
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="signals are heard in the main thread of POSIX systems")
+def test_an_alarm_that_rings_when_a_call_within_begins_ends_the_outer_one(learn: Callable[..., Learner]) -> None:
+    """And of all that was set for it."""
+    learner = learn("def f(g):\n    return g()")
+    before = signal.getsignal(signal.SIGALRM)
+
+    def ring(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code is Bounds.pause.__code__:
+            sys.setprofile(None)
+            signal.raise_signal(signal.SIGALRM)
+
+    def within() -> None:
+        sys.setprofile(ring)
+        learner.call(int)
+
+    with pytest.raises(ProcessFault) as caught:
+        learner.call(within)
+    assert caught.value.outcome is Outcome.TIMED_OUT
+    assert signal.getsignal(signal.SIGALRM) is before
+    assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
 
 
 # Output and memory

@@ -54,6 +54,15 @@ def test_nothing_readable_holds_the_course(level: SandboxLevel) -> None:
     assert above == []
 
 
+def test_compiled_files_that_cannot_be_read_are_left_out() -> None:
+    """A cache that another user has closed: Python goes on without it, and so do all levels."""
+    code = "from grader.sandbox import *; print([p for p in readable(SandboxLevel.PROCESS) if p.suffix == '.pyc'])"
+    too_long = Path("/", "x" * 300)  # an OSError to everybody, root included
+    command = [sys.executable, "-X", f"pycache_prefix={too_long}", "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.stderr) == ("[]", "")
+
+
 @needs_strict
 def test_bubblewrap_alone_opens_nothing_to_writing_but_the_scratch_folder() -> None:
     """Also without Landlock, and for root: no file of the system, of /proc, or of the covered site-packages."""

@@ -26,8 +26,9 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
 
     Raises SandboxError where no level holds that may be used, CourseError.
     """
+    load = partial(collect, terms)
     with ExitStack() as first:
-        pool: Executor | None = first.enter_context(processes(jobs, load=partial(collect, terms)))
+        pool: Executor | None = first.enter_context(processes(jobs, load=load))
         assert pool is not None
         for ready in [pool.submit(prepare, terms) for _ in range(jobs)]:
             ready.result()
@@ -37,7 +38,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
             nonlocal pool
             with first.pop_all() as started:
                 if pool is None:
-                    pool = started.enter_context(processes(jobs, load=partial(collect, terms)))
+                    pool = started.enter_context(processes(jobs, load=load))
                 executor, pool = pool, None
                 yield executor, jobs
 

@@ -4,6 +4,7 @@ import sys
 from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
+from pickle import UnpicklingError
 
 import jinja2
 from jinja2.bccache import Bucket, FileSystemBytecodeCache
@@ -25,7 +26,7 @@ class Compiled(FileSystemBytecodeCache):
         return super().get_bucket(environment, name, filename, f"{made_by} {source}")
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        with suppress(OSError):
+        with suppress(OSError, EOFError, UnpicklingError):  # the power may have failed while it was written
             super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
