@@ -66,11 +66,13 @@ def open_database(
 ) -> tuple[sqlite3.Connection, list[str]]:
     """A connection in autocommit mode to the database at `path`, made if need be, and what a person should know.
 
+    Its folder is made too, but none above that: a workspace that has been moved away must not come up again.
+
     A damaged file, or one of a newer version, is kept under another name, and a fresh one is started.
     Raises WorkspaceError.
     """
     with told(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(exist_ok=True)
         with suppress(_UnusableError, FileNotFoundError):
             return _connect(path, migrations), []
         with _locked(path):

@@ -289,6 +289,13 @@ def test_a_folder_that_cannot_be_made_is_an_error_with_its_remedy(tmp_path: Path
         Progress.open(tmp_path / ".grade" / "progress.sqlite3", clock)
 
 
+def test_a_workspace_that_is_gone_does_not_come_up_again(tmp_path: Path) -> None:
+    """It was moved away a moment ago, and its owner may move it back."""
+    with pytest.raises(WorkspaceError, match="No such file"):
+        Progress.open(tmp_path / "moved" / ".grade" / "progress.sqlite3")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_full_disk_is_an_error_with_its_remedy(path: Path) -> None:
     """SQLite itself is told that there is no more room."""
     with Progress.open(path, clock) as progress:

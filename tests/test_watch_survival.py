@@ -168,6 +168,7 @@ def test_a_folder_that_is_moved_away_is_waited_for(course: Path) -> None:
     """It says so, and goes on when the folder is back, also another one of that name."""
     away = course.with_name("away")
     with watching(course) as shown:
+        settled(shown)
         course.rename(away)
         shown.watch_for("q or Ctrl-C leaves")
         in_place(file_of(away, "first"), RAISES.format("written elsewhere"))
@@ -175,7 +176,7 @@ def test_a_folder_that_is_moved_away_is_waited_for(course: Path) -> None:
         shown.watch_for("written elsewhere", without="Ctrl-C leaves")
         in_place(file_of(course, "first"), RAISES.format("written here"))
         shown.watch_for("written here")
-        settled(shown)  # the attempt is kept after the verdict is shown, in the folder that goes
+        settled(shown)  # the attempt is kept after the verdict is shown
         shutil.copytree(course, away)
         shutil.rmtree(course)
         shown.watch_for("q or Ctrl-C leaves")

@@ -61,6 +61,8 @@ class Gradebook:
     def __init__(self, folder: Path) -> None:
         """Open the gradebook in a folder, and make both where they are missing."""
         self.path = folder / FILE
+        with told(self.path):
+            folder.mkdir(parents=True, exist_ok=True)
         self._connection, self.messages = open_database(self.path, MIGRATIONS, lambda: datetime.now(UTC))
 
     @classmethod
