@@ -95,6 +95,8 @@ class Way:
             except subprocess.TimeoutExpired:
                 self.ended += 1
                 os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                _end_orphans()  # a kernel has a group of its own, and holds the pipes
                 out, err = process.communicate()
         return subprocess.CompletedProcess(command, process.returncode, out, err)
 
@@ -118,8 +120,12 @@ def _wait_for_orphans() -> None:
                 continue
             time.sleep(0.01)
             if time.monotonic() > end:
-                for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
-                    os.kill(int(child), signal.SIGKILL)
+                _end_orphans()
+
+
+def _end_orphans() -> None:
+    for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+        os.kill(int(child), signal.SIGKILL)
 
 
 def students(root: Path) -> list[Path]:
