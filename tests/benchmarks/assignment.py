@@ -15,7 +15,7 @@ CHECKS = FOLDER / "checks.py"
 LIMIT = 2.0  # seconds of one check, for every grader that has a limit
 WRONG = {
     "batch-sum": ("e / e.sum(axis=-1, keepdims=True)", "e / e.sum()"),
-    "no-maximum": ("np.exp(x - x.max(axis=-1, keepdims=True))", "np.exp(np.minimum(x, 700))"),
+    "no-maximum": ("np.exp(x - x.max(axis=-1, keepdims=True))", "np.exp(x)"),
     "sum-for-mean": (".mean())", ".sum())"),
     "or-for-xor": ("(a or b) and not (a and b)", "a or b"),
     "uphill": ("w - rate * gradient", "w + rate * gradient"),
@@ -59,7 +59,7 @@ CAUGHT_BY = {
     "batch-sum": "test_softmax_sums",
     "no-maximum": "test_softmax_large",
     "sum-for-mean": "test_cross_entropy_mean",
-    "or-for-xor": "test_xor_kind",
+    "or-for-xor": "test_xor",
     "uphill": "test_sgd_worked_example",
 }
 
