@@ -31,8 +31,8 @@ def confine(settings: dict[str, Any]) -> None:
 
     Settings: descriptor (the one that stays open beside the standard ones), parent (None where something else ends this
     process with the grader), confined (whether Landlock and seccomp are to be used), user (whose number this process of
-    root's is to take; None where it stays who it is); and where confined: readable (paths, and descriptors of them that
-    `prepare` has opened) and scratch (path).
+    root's is to take; None where it stays who it is); and where confined: readable (paths, and rules for them that
+    `prepare` has made) and scratch (path).
     """
     if settings["user"] is not None:
         become(settings["user"])
@@ -56,7 +56,7 @@ def prepare(settings: dict[str, Any]) -> dict[str, Any]:
     theirs = [path for path in settings["readable"] if path.startswith(_OWN_FOLDER)]  # another one in each fork
     shared = [path for path in settings["readable"] if path not in theirs]
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[0] // 2
-    return settings | {"readable": [*landlock.kept_open(shared[:most]), *shared[most:], *theirs]}
+    return settings | {"readable": [*landlock.prepare(shared[:most]), *shared[most:], *theirs]}
 
 
 def close_others(descriptor: int) -> None:

@@ -81,14 +81,16 @@ class Connection:
                 except OSError:
                     raise Ended from None
 
-    def fill(self, place: memoryview, deadline: float) -> memoryview:
-        """Read until the place is full. Raises Late, also for bytes that lie ready, Ended and Unwanted."""
+    def read(self, place: memoryview, deadline: float) -> int:
+        """Fill the beginning of a place. Returns with how many bytes.
+
+        Raises Late, also for bytes that lie ready, Ended and Unwanted.
+        """
         if time.monotonic() > deadline:
             raise Late
-        left = place
-        while left:
+        while True:
             try:
-                got = self._socket.recv_into(left)
+                got = self._socket.recv_into(place)
             except BlockingIOError:
                 self._wait(deadline, select.POLLIN)
                 continue
@@ -96,8 +98,7 @@ class Connection:
                 raise Ended from None
             if not got:
                 raise Ended
-            left = left[got:]
-        return place.toreadonly()
+            return got
 
     def wait(self, deadline: float) -> None:
         """Until there is something to read, or the end. Raises Late and Unwanted."""

@@ -60,6 +60,7 @@ class Zygote:
 
     def _fork(self, scratch: str, connection: int, output: int) -> None:
         zygote = os.getpid()
+        np.random.seed(int.from_bytes(os.urandom(4)))  # else all forks would draw the same; `random` sees to it itself
         number = os.fork()
         if number == 0:
             try:
@@ -86,7 +87,6 @@ class Zygote:
             os.mkdir(scratch, 0o700)  # noqa: PTH102 - pathlib would be an import more
         os.chdir(scratch)
         os.environ["HOME"] = os.environ["TMPDIR"] = scratch
-        np.random.seed(int.from_bytes(os.urandom(4)))  # else all forks would draw the same; `random` sees to it itself
         self._work(self._settings | {"descriptor": connection, "parent": zygote, "user": None, "scratch": scratch})
 
     def _reap(self, number: int) -> None:

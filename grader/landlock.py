@@ -16,12 +16,19 @@ import os
 import stat
 import struct
 import sys
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 
-_NUMBERS = {"landlock_create_ruleset": 444, "landlock_add_rule": 445, "landlock_restrict_self": 446}  # on every machine
+_WIDE, _MEMORY = ctypes.c_long, ctypes.c_char_p  # numbers go in the width of a register
+_Arguments = tuple[type[ctypes.c_long | ctypes.c_char_p], ...]
+_SYSCALLS: dict[str, tuple[int, _Arguments]] = {  # numbers on every machine
+    "landlock_create_ruleset": (444, (_MEMORY, _WIDE, _WIDE)),
+    "landlock_add_rule": (445, (_WIDE, _WIDE, _MEMORY, _WIDE)),
+    "landlock_restrict_self": (446, (_WIDE, _WIDE)),
+}
 _VERSION, _PATH_BENEATH = 1, 1
 _SET_NO_NEW_PRIVS = 38
+_LINKS_OF_A_FOLDER = 2  # and one for each thread, which is one more folder; listing them takes far longer
 _NEWEST = 7  # the ABI up to which the rights below are complete
 
 _EXECUTE, _WRITE_FILE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
@@ -43,20 +50,24 @@ def abi() -> int:
     if sys.platform != "linux":
         return 0
     try:
-        return _call("landlock_create_ruleset", 0, 0, _VERSION)
+        return _call("landlock_create_ruleset", None, 0, _VERSION)
     except OSError:
         return 0
 
 
-def kept_open(paths: Iterable[str]) -> list[int]:
-    """A descriptor of each path that is there, for `restrict` in forks of this process: looking paths up takes time."""
-    return [descriptor for path in paths if (descriptor := _open(path, skip_missing=True)) is not None]
+def prepare(paths: Iterable[str]) -> list[bytes]:
+    """Rules that let each path that is there be read, for `restrict` in forks of this process: it keeps them open."""
+    abi()
+    for name in _SYSCALLS:
+        _function(name)
+    opened = (_open(path, skip_missing=True) for path in paths)
+    return [_rule(descriptor, _READ) for descriptor in opened if descriptor is not None]
 
 
-def restrict(readable: Sequence[str | int], writable: Sequence[str]) -> None:
+def restrict(readable: Sequence[str | bytes], writable: Sequence[str]) -> None:
     """Close every file to this process, for good, but those at or beneath the given paths.
 
-    `readable` may be read and run: descriptors of `kept_open`, and paths, where one that is missing is passed over.
+    `readable` may be read and run: rules of `prepare`, and paths, where one that is missing is passed over.
     `writable` may be read and changed in every way but by making devices; all of it must be there. Links are followed
     now, not later.
     Raises OSError: the kernel has no Landlock or refuses, a path cannot be opened, or the process has several threads
@@ -65,14 +76,18 @@ def restrict(readable: Sequence[str | int], writable: Sequence[str]) -> None:
     version = min(abi(), _NEWEST)
     if version == 0:
         raise OSError(errno.EOPNOTSUPP, "this kernel has no Landlock, or it is switched off")
-    if len(os.listdir("/proc/self/task")) > 1:  # noqa: PTH208 - pathlib would be an import more
+    if os.stat("/proc/self/task").st_nlink > _LINKS_OF_A_FOLDER + 1:  # noqa: PTH116 - pathlib would be an import more
         raise OSError(errno.EBUSY, "Landlock would bind one thread of several")
     handled = _handled(version)
     ruleset = _ruleset(version, handled)
     try:
-        _allow(ruleset, _opened(readable, skip_missing=True), _READ)
-        _allow(ruleset, _opened(writable, skip_missing=False), handled & ~_NEVER)
-        _call("prctl", _SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        for path in readable:
+            _allow(ruleset, path, _READ, skip_missing=True)
+        for path in writable:
+            _allow(ruleset, path, handled & ~_NEVER, skip_missing=False)
+        wide = map(_WIDE, (_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+        if libc().prctl(*wide) != 0:
+            raise OSError(ctypes.get_errno(), "prctl(PR_SET_NO_NEW_PRIVS)")
         _call("landlock_restrict_self", ruleset, 0)
     finally:
         os.close(ruleset)
@@ -95,19 +110,18 @@ def _ruleset(version: int, handled: int) -> int:
     return descriptor
 
 
-def _opened(paths: Sequence[str | int], *, skip_missing: bool) -> Iterable[int]:
-    """A descriptor of each path, open until the next one is asked for; what is one already stays open."""
-    for path in paths:
-        if isinstance(path, int):
-            yield path
-            continue
-        descriptor = _open(path, skip_missing=skip_missing)
-        if descriptor is None:
-            continue
-        try:
-            yield descriptor
-        finally:
-            os.close(descriptor)
+def _allow(ruleset: int, path: str | bytes, rights: int, *, skip_missing: bool) -> None:
+    """Allow what a rule says, or these rights at or beneath a path."""
+    if isinstance(path, bytes):
+        _call("landlock_add_rule", ruleset, _PATH_BENEATH, path, 0)
+        return
+    descriptor = _open(path, skip_missing=skip_missing)
+    if descriptor is None:
+        return
+    try:
+        _call("landlock_add_rule", ruleset, _PATH_BENEATH, _rule(descriptor, rights), 0)
+    finally:
+        os.close(descriptor)
 
 
 def _open(path: str, *, skip_missing: bool) -> int | None:
@@ -119,12 +133,10 @@ def _open(path: str, *, skip_missing: bool) -> int | None:
         raise
 
 
-def _allow(ruleset: int, descriptors: Iterable[int], rights: int) -> None:
-    """Allow these rights at or beneath the files; the kernel refuses rights of folders on anything else."""
-    for descriptor in descriptors:
-        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
-        rule = struct.pack("=Qi", rights if is_folder else rights & _OF_A_FILE, descriptor)
-        _call("landlock_add_rule", ruleset, _PATH_BENEATH, rule, 0)
+def _rule(descriptor: int, rights: int) -> bytes:
+    """Allow these rights at or beneath a file; the kernel refuses rights of folders on anything else."""
+    is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+    return struct.pack("=Qi", rights if is_folder else rights & _OF_A_FILE, descriptor)
 
 
 @cache
@@ -133,12 +145,18 @@ def libc() -> ctypes.CDLL:
     return ctypes.CDLL(None, use_errno=True)
 
 
-def _call(name: str, *arguments: int | bytes) -> int:
-    """Make a system call, numbers in the width of a register. Raises OSError."""
-    wide = [ctypes.c_long(value) if isinstance(value, int) else value for value in arguments]
-    if name in _NUMBERS:  # without a function in the C library
-        wide.insert(0, ctypes.c_long(_NUMBERS[name]))
-    answer = int(getattr(libc(), "syscall" if name in _NUMBERS else name)(*wide))
+@cache
+def _function(name: str) -> Callable[..., int]:
+    """A system call that the C library has no function for."""
+    number, kinds = _SYSCALLS[name]
+    call = libc()["syscall"]  # one of its own each time, whose arguments can be told
+    call.argtypes = (_WIDE, *kinds)
+    return partial(call, number)
+
+
+def _call(name: str, *arguments: int | bytes | None) -> int:
+    """Make a system call. Raises OSError."""
+    answer = _function(name)(*arguments)
     if answer < 0:
         raise OSError(ctypes.get_errno(), name)
     return answer

@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import time
+from functools import partial
 from typing import Any, NoReturn, Protocol
 
 from grader import wire
@@ -54,6 +55,7 @@ class LearnerProcess:
     def __init__(self, launched: Launched | None = None) -> None:
         self._launched = launched or launch(SandboxLevel.PROCESS)
         self._connection = Connection(self._launched.connection, self._launched.output)
+        self._incoming = wire.Incoming()
         self.codec: Codec = Functions()
         self._number = 0
         self._callbacks = 0  # received
@@ -128,9 +130,9 @@ class LearnerProcess:
         self._allowance = ALLOWANCE
         self._memory_before = None
 
-    def _expect_bytes(self, count: int) -> None:
-        """So many bytes of memory are about to be filled."""
-        self._allowance -= count
+    def _expect(self, body: int, blobs: int) -> None:
+        """A frame with parts of so many bytes is about to be read."""
+        self._allowance -= body * MEMORY_OF_BODY + blobs
         if self._memory_before is None and self._allowance < ALLOWANCE - _UNSEEN:
             self._memory_before = memory()
         if self._allowance < 0:
@@ -146,7 +148,7 @@ class LearnerProcess:
 
     def _refuse_unasked(self) -> None:
         """What lies in the connection before a request goes out was said by nobody who was asked."""
-        if self._connection.has_more:
+        if self._incoming.has_begun or self._connection.has_more:
             self._broken(_("it gave an answer that nobody asked for"))
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
@@ -218,11 +220,8 @@ class LearnerProcess:
     def _receive(self, deadline: float) -> list[Any]:
         try:
             self._connection.wait(deadline)
-            header = memoryview(bytearray(wire.HEADER.size))
-            body, blobs = wire.lengths(self._connection.fill(header, deadline))
-            self._expect_bytes(body * MEMORY_OF_BODY + blobs)
-            frame = self._connection.fill(wire.room(body, blobs), deadline)
-            message = self.codec.decode(frame[:body], frame[body:])
+            read = partial(self._connection.read, deadline=deadline)
+            message = self.codec.decode(*self._incoming.frame(read, self._expect))
         except Unwanted:
             self._unwanted()
         except Late:

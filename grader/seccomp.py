@@ -15,6 +15,7 @@ import errno
 import os
 import struct
 import sys
+from collections.abc import Sequence
 from functools import cache
 
 from grader.landlock import libc
@@ -80,6 +81,9 @@ CONDITIONAL: dict[str, tuple[int, int | None]] = {
 # (number of the argument, mask, values after the mask, what happens with any other value)
 Condition = tuple[int, int, tuple[int, ...], int]
 
+# Calls from a number on that are treated alike, and how: instructions that end in a verdict
+_Run = tuple[int, list[bytes]]
+
 _ALLOW = 0x7FFF0000
 _KILL = 0x80000000  # the process, not the thread alone
 _EPERM = 0x00050000 | errno.EPERM
@@ -89,6 +93,8 @@ _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column of
 _SECCOMP = {"x86_64": 317, "aarch64": 277}  # the call that loads a filter
 _SET_MODE_FILTER, _GET_ACTION_AVAIL, _EVERY_THREAD = 1, 2, 1
 _SET_NO_NEW_PRIVS = 38
+_NUMBER = struct.Struct("<I")
+_ANYBODY = 0x7E57AB1E  # stands for the process's number; no process has such a large one, and no constant here is it
 
 _ALL = 0xFFFFFFFF  # every argument below is an int to the kernel, which drops the upper half
 _CLONE_THREAD, _CLONE_NAMESPACES = 0x00010000, 0x7E020000
@@ -141,9 +147,8 @@ def restrict() -> None:
     machine = _machine()
     if machine is None:
         raise OSError(errno.ENOSYS, "no table of system calls for this machine")
-    code = program(machine, os.getpid())
-    buffer = ctypes.create_string_buffer(code, len(code))
-    header = struct.pack("@HP", len(code) // 8, ctypes.addressof(buffer))
+    code = bytearray(program(machine, os.getpid()))
+    header = struct.pack("@HP", len(code) // 8, ctypes.addressof(ctypes.c_char.from_buffer(code)))
     if libc().prctl(_SET_NO_NEW_PRIVS, _long(1), _long(0), _long(0), _long(0)) != 0:
         raise OSError(ctypes.get_errno(), "prctl(PR_SET_NO_NEW_PRIVS)")
     answer = libc().syscall(_long(_SECCOMP[machine]), _long(_SET_MODE_FILTER), _long(_EVERY_THREAD), header)
@@ -155,24 +160,25 @@ def restrict() -> None:
 
 def program(machine: str, pid: int) -> bytes:
     """The filter in the kernel's instructions (classic BPF, 8 bytes each) for a process with that number."""
-    column, _ = _MACHINES[machine]
-    rows = [_beginning(machine)]
-    for name, tests in conditions(pid).items():
-        body = [row for test in tests for row in _tested(test)]
-        rows += _block(CONDITIONAL[name][column], [*body, _return(_ALLOW)])
-    return b"".join([*rows, _return(_ALLOW)])
+    return _NUMBER.pack(pid).join(_around_the_number(machine))
 
 
 @cache
-def _beginning(machine: str) -> bytes:
-    """The filter's part that is the same in every process: a zygote makes it for all its forks."""
+def _around_the_number(machine: str) -> list[bytes]:
+    """The filter's parts between which the process's number stands: a zygote makes them for all its forks."""
     column, architecture = _MACHINES[machine]
-    rows = [_load(4), _if_equal(architecture, 1, 0), _return(_KILL), _load(0)]
-    rows += [_if_at_least(NEWEST + 1, 0, 1), _return(_ENOSYS)]  # x32 numbers of x86-64 are among these
-    for table, verdict in ((DENIED, _EPERM), (ABSENT, _ENOSYS)):
-        for numbers in table.values():
-            rows += _block(numbers[column], [_return(verdict)])
-    return b"".join(rows)
+    bodies = {numbers[column]: [_return(_EPERM)] for numbers in DENIED.values()}
+    bodies |= {numbers[column]: [_return(_ENOSYS)] for numbers in ABSENT.values()}
+    for name, tests in conditions(_ANYBODY).items():
+        bodies[CONDITIONAL[name][column]] = [*(row for test in tests for row in _tested(test)), _return(_ALLOW)]
+    bodies[NEWEST + 1] = [_return(_ENOSYS)]  # x32 numbers of x86-64 are among those above it
+    runs: list[_Run] = []
+    for number in range(NEWEST + 2):
+        body = bodies.get(number, [_return(_ALLOW)])
+        if not runs or runs[-1][1] != body:
+            runs.append((number, body))
+    rows = [_load(4), _if_equal(architecture, 1, 0), _return(_KILL), _load(0), *_searched(runs)]
+    return b"".join(rows).split(_NUMBER.pack(_ANYBODY))
 
 
 def prepare() -> None:
@@ -182,9 +188,16 @@ def prepare() -> None:
         program(machine, os.getpid())
 
 
-def _block(number: int | None, body: list[bytes]) -> list[bytes]:
-    """Instructions for one call, which end in a verdict; all others jump over them."""
-    return [] if number is None else [_if_equal(number, 0, len(body)), *body]
+def _searched(runs: Sequence[_Run]) -> list[bytes]:
+    """Instructions that find the run in which a call's number lies, and go through its body.
+
+    By halves: the kernel tries the filter with every number as it loads it, and with the call's at most of the calls.
+    """
+    if len(runs) == 1:
+        return runs[0][1]
+    half = len(runs) // 2
+    below, above = _searched(runs[:half]), _searched(runs[half:])
+    return [_if_at_least(runs[half][0], len(below), 0), *below, *above]  # a condition can jump over 255
 
 
 def _tested(condition: Condition) -> list[bytes]:

@@ -40,7 +40,7 @@ import re
 import socket
 import struct
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -55,15 +55,16 @@ __all__ = [
     "HEADER",
     "Buffer",
     "Code",
+    "Incoming",
     "Refer",
     "Resolve",
     "Unsendable",
     "WireError",
+    "blocking",
     "decode",
     "encode",
     "gathered",
     "lengths",
-    "receive",
     "room",
     "unsendable",
 ]
@@ -84,7 +85,11 @@ _ROOM = (
     1024  # bytes that a message begins with; grows as needed. The default of 256 KiB is got from the system each time
 )
 _WORTH_A_COPY = 1 << 16  # bytes
+_AT_ONCE = 1 << 12  # bytes of a frame that come with its head
 _MAX_DIMENSIONS = 32
+_KINDS_OF_ARRAYS = 1024  # whose descriptions are kept, and not read anew for each
+_LONGEST_KEPT = 64  # bytes of such a description
+_OFFSET, _UINT_32 = struct.Struct(">BI"), 0xCE  # in MessagePack
 _PATH = type(Path())
 _WORD = 64  # bits
 _MALFORMED = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)
@@ -94,6 +99,7 @@ _CHEAP_KEYS = frozenset((str, bytes, float, bool, type(None)))
 Refer = Callable[[Any], Any]  # a value outside the table -> what stands for it; raises Unsendable
 Resolve = Callable[[Any], Any]  # the other way round
 Buffer = bytes | memoryview
+Read = Callable[[memoryview], int]  # fills the beginning of a place, one byte of it or more, and says how many
 
 
 class _Encoder:
@@ -153,7 +159,7 @@ class _Encoder:
             offset = self._blob(array.tobytes())
         else:
             offset = self._blob(np.ascontiguousarray(array).reshape(-1).view(np.uint8).data)
-        return msgpack.ExtType(Code.ARRAY, self.pack([dtype, list(array.shape), writable, offset]))
+        return msgpack.ExtType(Code.ARRAY, _head(dtype, array.shape, writable) + _OFFSET.pack(_UINT_32, offset))
 
     def blob_bytes(self, data: bytes) -> msgpack.ExtType:
         """A long byte string, put beside the body instead of into it."""
@@ -167,6 +173,13 @@ class _Encoder:
         self.blobs.append(data)
         self.blob_size = offset + len(data)
         return offset
+
+
+@lru_cache(_KINDS_OF_ARRAYS)
+def _head(dtype: str, shape: tuple[int, ...], writable: bool) -> bytes:
+    """What says where an array is, up to the offset."""
+    packed: bytes = msgpack.packb([dtype, list(shape), writable, 0])
+    return packed[:-1]
 
 
 def check_size(array: np.ndarray[Any, Any]) -> None:
@@ -240,12 +253,13 @@ class _Decoder:
             if len(payload) > MAX_INTEGER_BYTES:
                 raise WireError("integer too long")
             return int.from_bytes(payload, "little", signed=True)
+        if code == Code.ARRAY:
+            placed = _placed if len(payload) <= _LONGEST_KEPT else _placed.__wrapped__
+            return self._array(*placed(payload))
         value = self.unpack(payload)
         match code, value:
             case (Code.TUPLE, list()):
                 return tuple(value)
-            case (Code.ARRAY, [str(dtype), list(shape), bool(writable), int(offset)]):
-                return self._array(dtype, shape, writable, offset)
             case (Code.SET, list()):
                 return set(self._keys(value))
             case (Code.FROZENSET, list()):
@@ -282,13 +296,9 @@ class _Decoder:
             self.fault = fault
             raise
 
-    def _array(self, dtype_text: str, shape: list[Any], writable: bool, offset: int) -> np.ndarray[Any, Any]:
-        dtype = _dtype(dtype_text)
-        count = 1
-        for n in shape:
-            if type(n) is not int or not 0 <= n <= MAX_BLOBS or len(shape) > _MAX_DIMENSIONS:
-                raise WireError(f"array of shape {shape}")
-            count *= n
+    def _array(
+        self, dtype: np.dtype[Any], shape: tuple[int, ...], count: int, writable: bool, offset: int
+    ) -> np.ndarray[Any, Any]:
         place = self._place(offset, count * dtype.itemsize)
         array = np.frombuffer(self._blobs, dtype, count=count, offset=place.start).reshape(shape)
         if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:  # such a "bool" is neither True nor False
@@ -312,6 +322,20 @@ class _Decoder:
         if self._compound_keys > MAX_COMPOUND_KEYS:
             raise WireError(f"more than {MAX_COMPOUND_KEYS} tuples, large integers and the like as keys or in sets")
         return keys
+
+
+@lru_cache(_KINDS_OF_ARRAYS)
+def _placed(payload: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int, bool, int]:
+    """What `_Decoder._array` is to know of an array. Raises WireError, and what MessagePack raises."""
+    match msgpack.unpackb(payload, strict_map_key=False):
+        case [str(name), list(shape), bool(writable), int(offset)] if len(shape) <= _MAX_DIMENSIONS:
+            dtype, count = _dtype(name), 1
+            for n in shape:
+                if type(n) is not int or not 0 <= n <= MAX_BLOBS:
+                    raise WireError(f"array of shape {shape}")
+                count *= n
+            return dtype, tuple(shape), count, writable, offset
+    raise WireError("array without a place")
 
 
 def _is_cheap(key: object) -> bool:
@@ -355,7 +379,7 @@ def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None, long_
 
 def lengths(header: Buffer) -> tuple[int, int]:
     """The lengths of body and blobs. Raises WireError where one is over its cap."""
-    body, blobs = HEADER.unpack(header)
+    body, blobs = HEADER.unpack_from(header)
     if body > MAX_BODY or blobs > MAX_BLOBS:
         raise WireError(f"a frame of {body + blobs:,} bytes was announced")
     return body, blobs
@@ -374,18 +398,47 @@ def room(body: int, blobs: int) -> memoryview:
     return np.empty(lead + body + blobs, np.uint8).data[lead:]
 
 
-def receive(connection: socket.socket) -> tuple[memoryview, memoryview]:
-    """The next frame's body and blobs from a blocking socket. Raises EOFError at the end of the connection."""
-    body, blobs = lengths(_filled(connection, memoryview(bytearray(HEADER.size))))
-    frame = _filled(connection, room(body, blobs))
-    return frame[:body], frame[body:]
+class Incoming:
+    """Frames of one connection. What is small comes in one go; what is large is read to where it stays."""
+
+    def __init__(self) -> None:
+        self._first = memoryview(bytearray(_AT_ONCE))
+        self._there = 0  # bytes of what comes next, in `_first`
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether something of the next frame is there."""
+        return self._there > 0
+
+    def frame(self, read: Read, expect: Callable[[int, int], None] = lambda *_: None) -> tuple[memoryview, memoryview]:
+        """The next one's body and blobs, read-only. `expect` hears how long they are before they are read.
+
+        Raises WireError, and what the two raise.
+        """
+        while self._there < HEADER.size:
+            self._there += read(self._first[self._there :])
+        body, blobs = lengths(self._first)
+        expect(body, blobs)
+        place = room(body, blobs)
+        end = min(self._there, HEADER.size + len(place))
+        come = end - HEADER.size
+        place[:come] = self._first[HEADER.size : end]
+        if self._there > end:
+            self._first[: self._there - end] = bytes(self._first[end : self._there])
+        self._there -= end
+        while come < len(place):
+            come += read(place[come:])
+        whole = place.toreadonly()
+        return whole[:body], whole[body:]
 
 
-def _filled(connection: socket.socket, place: memoryview) -> memoryview:
-    left = place
-    while left:
-        got = connection.recv_into(left)
+def blocking(connection: socket.socket) -> Read:
+    """Read from a socket that waits. Raises EOFError at the end of the connection."""
+
+    def read(place: memoryview) -> int:
+        got = connection.recv_into(place)
         if not got:
             raise EOFError
-        left = left[got:]
-    return place.toreadonly()
+        return got
+
+    return read

@@ -89,6 +89,8 @@ class Worker:
 
     def __init__(self, connection: socket.socket, ours: dict[str, ModuleType] | None = None) -> None:
         self._connection = connection
+        self._incoming = wire.Incoming()
+        self._read = wire.blocking(connection)
         self._ours = ours or {}  # modules of the grader, which the learner's code doesn't find
         self._files: frozenset[str] = frozenset()
         self._module = ModuleType("")
@@ -110,7 +112,7 @@ class Worker:
             del message  # the next one may come into the same memory
 
     def _receive(self) -> list[Any]:
-        body, blobs = wire.receive(self._connection)
+        body, blobs = self._incoming.frame(self._read)
         if self._project is not None:
             opened: list[Any] = self._project.decode(body, blobs)[0]
             return opened
@@ -304,6 +306,8 @@ def main(settings: dict[str, Any]) -> None:
         die_with(settings["parent"])
     _warm_up()
     ours = _forget_ours()
+    loaded = {path for module in ours.values() for path in (module.__file__, module.__cached__)}
+    settings["readable"] = [path for path in settings["readable"] if path not in loaded]
     Zygote(settings, lambda settings: serve(settings, ours)).serve()
 
 
@@ -315,6 +319,7 @@ def _warm_up() -> None:
     """Answer calls as every fork will: what the interpreter specialises by that, none of them has to."""
     near, far = socket.socketpair()
     worker = Worker(near)
+    answers, read = wire.Incoming(), wire.blocking(far)
     exec(compile_source("", _SAMPLE), vars(worker._module))  # noqa: S102
     array = np.ones((2, 3))
     calls = [("given", (array, array, 1)), ("given", (1.5, [2], "a", np.float64(3), {"a": (4,)})), ("raised", ())]
@@ -322,7 +327,7 @@ def _warm_up() -> None:
         for piece in wire.gathered(wire.encode(["call", number, name, args, {}, False])):
             far.sendall(piece)
         worker._answer(worker._receive())
-        wire.receive(far)
+        answers.frame(read)
     near.close()
     far.close()
 

@@ -1,6 +1,7 @@
 """Values and frames: what travels arrives the same, and what comes is a value or a WireError."""
 
 import ipaddress
+import itertools
 import math
 import os
 import re
@@ -505,15 +506,15 @@ def test_lengths_over_the_caps_are_refused(body: int, blobs: int) -> None:
 
 
 def test_too_long_a_frame_is_refused_before_it_is_read() -> None:
-    """`receive` refuses an announced length without waiting for the bytes."""
+    """An announced length is refused without waiting for the bytes."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         theirs.sendall(struct.pack("<II", wire.MAX_BODY + 1, 0))
         with pytest.raises(WireError):
-            wire.receive(ours)
+            wire.Incoming().frame(wire.blocking(ours))
 
 
-def test_receive_puts_a_frame_together_from_pieces() -> None:
+def test_a_frame_is_put_together_from_pieces() -> None:
     """A frame larger than the socket's buffer is read whole; a cut one ends with EOFError."""
     ours, theirs = socket.socketpair()
     pieces = encode([1, np.arange(500_000)])
@@ -527,9 +528,10 @@ def test_receive_puts_a_frame_together_from_pieces() -> None:
     with ours, theirs:
         sender = threading.Thread(target=send)
         sender.start()
-        assert decode(*wire.receive(ours))[1].sum() == 124999750000
+        incoming, read = wire.Incoming(), wire.blocking(ours)
+        assert decode(*incoming.frame(read))[1].sum() == 124999750000
         with pytest.raises(EOFError):
-            wire.receive(ours)
+            incoming.frame(read)
         sender.join()
 
 
@@ -564,3 +566,23 @@ def test_the_table_of_the_docstring_is_the_code() -> None:
     }
     assert documented == {code.value: name for code, name in names.items()}
     assert set(names) == set(Code)
+
+
+@given(values=st.lists(st.integers(0, 3000).map(bytes), max_size=6), cuts=st.lists(st.integers(1, 5000), min_size=1))
+def test_frames_come_apart_however_their_bytes_come(values: list[bytes], cuts: list[int]) -> None:
+    """Several at once, or one in many pieces: each frame is what was sent, and then nothing is left."""
+    left = b"".join(piece for value in values for piece in encode([value, value]))
+    sizes = itertools.cycle(cuts)
+
+    def read(place: memoryview) -> int:
+        nonlocal left
+        size = min(next(sizes), len(place))
+        come, left = left[:size], left[size:]
+        place[: len(come)] = come
+        return len(come)
+
+    incoming = wire.Incoming()
+    for value in values:
+        assert decode(*incoming.frame(read)) == [value, value]
+    assert not incoming.has_begun
+    assert left == b""

@@ -114,7 +114,8 @@ def status(folder: Path | None = None, *, user: Path | None = None) -> tuple[Fol
 
 def find_mnist(folder: Path | None = None, *, user: Path | None = None) -> Path | None:
     """The first of `places(folder)` with all four files (`.gz` or unpacked) of the right size, or None."""
-    return next((s.folder for s in status(folder, user=user) if s.complete), None)
+    found = places(folder, user=user)
+    return next((path for _, path in found if all(variant_in(path, file) for file in MNIST_FILES)), None)
 
 
 def variant_in(folder: Path, file: KnownFile) -> tuple[Path, Contents] | None:
