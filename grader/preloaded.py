@@ -2,4 +2,5 @@
 
 import pytest  # noqa: F401
 
-from grader import collection, diagnosis, grading, process  # noqa: F401
+from grader import collection, diagnosis, grading, illustration, process  # noqa: F401
+from grader.data import where  # noqa: F401

@@ -20,13 +20,11 @@ from .small_course import CHAPTER, change, folders, write_course
 SHELLS = ("bash", "zsh", "fish")
 PATIENCE = 60  # seconds
 LOADED = """
-import sys
+import atexit, sys
 from grader.cli import main
 sys.argv[0] = "grade"
-try:
-    main()
-finally:
-    print(*sys.modules, file=sys.stderr)
+atexit.register(lambda: print(*sys.modules, file=sys.stderr))
+main()
 """
 
 

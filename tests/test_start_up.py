@@ -17,13 +17,10 @@ from .small_course import write_course
 HEAVY = {"numpy", "pytest", "_pytest", "jinja2", "matplotlib", "msgpack", "msgspec", "pygments", "requests", "pooch",
          "IPython", "distributed", "hypothesis", "asyncio", "multiprocessing", "unittest"}  # fmt: skip
 LOADED = """
-import json, sys
+import atexit, json, sys
 from grader.cli import main
-try:
-    main({arguments!r})
-except SystemExit as end:
-    assert end.code in (0, None), end.code
-print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))
+main({arguments!r})
 """
 
 
@@ -74,6 +71,19 @@ def test_the_overview_says_what_each_command_says_of_itself() -> None:
     assert {name: said.strip() for name, said in lines.items()} == {
         name: command.get_short_help_str(280) for name, command in own.items() if command is not None
     }
+
+
+def test_nothing_is_taken_apart_at_the_end(tmp_path: Path) -> None:
+    """That would take longer than `grade --help`. What has been registered for the end is done, and all is said."""
+    code = (
+        "import atexit, sys\nfrom grader.cli import main\n"
+        "class Kept:\n    def __del__(self): print('taken apart')\n"
+        "sys.kept = Kept()\natexit.register(print, 'the end')\nmain(['--version'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    version, *rest = done.stdout.splitlines()
+    assert version.startswith("grade")
+    assert rest == ["the end"]
 
 
 LOADS_NUMPY = """
