@@ -82,7 +82,7 @@ def test_nothing_is_taken_apart_at_the_end(tmp_path: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     version, *rest = done.stdout.splitlines()
-    assert version.startswith("grade")
+    assert version.startswith("neurograde")
     assert rest == ["the end"]
 
 
