@@ -17,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -174,16 +174,17 @@ def start_python(
     if level is SandboxLevel.STRICT:
         _adopt_orphans()
     try:
-        process = subprocess.Popen(
-            sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables, home),
-            stdin=subprocess.DEVNULL,
-            stdout=output_in,
-            stderr=output_in,
-            cwd=scratch or "/",
-            env=variables,
-            **_inheriting(theirs),
-            **_identity(level),
-        )
+        with sandbox.own_files(level) as own:
+            process = subprocess.Popen(
+                sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables, home, own),
+                stdin=subprocess.DEVNULL,
+                stdout=output_in,
+                stderr=output_in,
+                cwd=scratch or "/",
+                env=variables,
+                **_inheriting(theirs, own.values()),
+                **_identity(level),
+            )
         if sys.platform == "win32":
             jobobject.enclose(int(process._handle), _WINDOWS_BYTES)  # type: ignore[attr-defined]
     except BaseException:
@@ -195,12 +196,15 @@ def start_python(
     return process, output
 
 
-def _inheriting(connection: socket.socket) -> dict[str, Any]:
-    """How a process gets this one socket and nothing else, and a group of its own where there are groups."""
+def _inheriting(connection: socket.socket, own: Iterable[int]) -> dict[str, Any]:
+    """How a process gets this one socket and nothing else, and a group of its own where there are groups.
+
+    `own`: descriptors for bubblewrap, which does not pass them on.
+    """
     if sys.platform == "win32":  # everything else is not inheritable
         connection.set_inheritable(True)
         return {"close_fds": False}
-    return {"pass_fds": (connection.fileno(),), "start_new_session": True}
+    return {"pass_fds": (connection.fileno(), *own), "start_new_session": True}
 
 
 def _identity(level: SandboxLevel) -> dict[str, Any]:

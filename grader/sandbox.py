@@ -14,10 +14,11 @@ import importlib.util
 import os
 import platform
 import shutil
+import struct
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -56,6 +57,7 @@ _LIBRARIES = ("/lib", "/lib64", "/usr/lib64")  # where a dynamic loader may stan
 _LOADER_CACHE = Path("/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _MACHINES = ("x86_64", "aarch64")
+_32_BITS = 0xFFFFFFFF
 _SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 
 
@@ -128,11 +130,13 @@ def _has_packages(level: SandboxLevel) -> bool:
     return level is SandboxLevel.PROCESS and sys.platform != "win32"
 
 
-def wrapped(level: SandboxLevel, command: list[str], environment: Mapping[str, str], scratch: str) -> list[str]:
-    """The command, inside the program that makes the level, if one does."""
+def wrapped(
+    level: SandboxLevel, command: list[str], environment: Mapping[str, str], scratch: str, own: Mapping[Path, int]
+) -> list[str]:
+    """The command, inside the program that makes the level, if one does. `own`: what `own_files` has opened."""
     match level:
         case SandboxLevel.STRICT:
-            return [bubblewrap() or "bwrap", *_bubblewrap_options(environment), "--", *command]
+            return [bubblewrap() or "bwrap", *_bubblewrap_options(environment, own), "--", *command]
         case SandboxLevel.SEATBELT:
             hidden = [folder for library in _standard_library() for folder in _package_folders(library)]
             return [seatbelt.PROGRAM, "-p", seatbelt.profile(readable(level), hidden, scratch), *command]
@@ -154,7 +158,20 @@ def _start() -> list[Path]:
     return [Path(sys.executable), Path(sys.prefix), package.parent, package]
 
 
-def _bubblewrap_options(environment: Mapping[str, str]) -> Iterator[str]:
+@contextmanager
+def own_files(level: SandboxLevel) -> Iterator[dict[Path, int]]:
+    """This package's files that bubblewrap gets by their descriptors, to be copied: mounts take far longer."""
+    opened: dict[Path, int] = {}
+    try:
+        if level is SandboxLevel.STRICT:
+            opened.update((place, os.open(file, os.O_RDONLY | os.O_CLOEXEC)) for place, file in _copies().items())
+        yield opened
+    finally:
+        for descriptor in opened.values():
+            os.close(descriptor)
+
+
+def _bubblewrap_options(environment: Mapping[str, str], own: Mapping[Path, int]) -> Iterator[str]:
     yield from ("--cap-drop", "ALL")
     if other_user(SandboxLevel.STRICT) is None:
         nobody = str(unprivileged.FIRST)
@@ -174,6 +191,9 @@ def _bubblewrap_options(environment: Mapping[str, str]) -> Iterator[str]:
     for cover in covers:
         yield from ("--tmpfs", cover)
     yield from _bound(_rest())
+    yield from _passable(own)
+    for file, descriptor in own.items():
+        yield from ("--perms", "0444", "--file", str(descriptor), str(file))
     yield from ("--ro-bind-try", str(_LOADER_CACHE), str(_LOADER_CACHE), "--proc", "/proc")
     yield from ("--perms", "0755", "--dir", "/dev")
     for device in _DEVICES:
@@ -183,10 +203,14 @@ def _bubblewrap_options(environment: Mapping[str, str]) -> Iterator[str]:
         yield from ("--remount-ro", place)
 
 
-def _bound(paths: Sequence[Path]) -> Iterator[str]:
-    """Bind paths, in folders that anybody may pass: bubblewrap would make them its own user's alone."""
+def _passable(paths: Iterable[Path]) -> Iterator[str]:
+    """Folders above paths that anybody may pass: bubblewrap would make them its own user's alone."""
     for folder in sorted({folder for path in paths for folder in path.parents[:-1]}):
         yield from ("--perms", "0755", "--dir", str(folder))
+
+
+def _bound(paths: Sequence[Path]) -> Iterator[str]:
+    yield from _passable(paths)
     for path in paths:
         yield from ("--ro-bind", str(path), str(path))
 
@@ -204,13 +228,13 @@ def readable(level: SandboxLevel) -> list[Path]:
     library = _standard_library()
     if level is not SandboxLevel.STRICT:
         library = [entry for folder in library for entry in _without_packages(folder)]
-    return [*library, *_rest()]
+    return [*library, *_rest(), *(_copies() if level is SandboxLevel.STRICT else _own())]
 
 
 @cache
 def _rest() -> tuple[Path, ...]:
     libraries = _shared_libraries() if sys.platform == "linux" else ()
-    paths = [Path(sys.executable).resolve(), *libraries, *_packages(), *_own()]
+    paths = [Path(sys.executable).resolve(), *libraries, *_packages()]
     return tuple(dict.fromkeys(path for path in paths if path.exists()))
 
 
@@ -270,24 +294,46 @@ def _packages() -> tuple[Path, ...]:
     return (*found, *(path for path in libraries if path.is_dir()))
 
 
-def _own() -> Iterator[Path]:
-    for name in WORKER_FILES:
-        file = Path(__file__).with_name(f"{name}.py")
-        yield file
-        with suppress(OSError):  # compiled files can be kept where we may not look
-            yield from _compiled(name, file)
+@cache
+def _own() -> tuple[Path, ...]:
+    """The files of this package that the learner's process runs, and the compiled ones."""
+    return tuple(path for file in _modules() for path in (file, _compiled(file)) if path is not None)
 
 
-def _compiled(name: str, file: Path) -> list[Path]:
-    """The compiled file of a module, where one can be kept. Raises OSError."""
-    compiled = Path(importlib.util.cache_from_source(str(file)))
-    is_new = compiled.exists() and compiled.stat().st_mtime >= file.stat().st_mtime
-    if not is_new and not sys.dont_write_bytecode and os.access(file.parent, os.W_OK):
-        _compile(name, file)
-    return [compiled] if compiled.exists() else []
+@cache
+def _copies() -> dict[Path, Path]:
+    """The same, as they are copied: what a file is there, and here. A compiled one can do without its source."""
+    found = ((file, _compiled(file) or file) for file in _modules())
+    return {file.with_suffix(made.suffix): made for file, made in found}
 
 
-def _compile(name: str, file: Path) -> None:
+def _modules() -> Iterator[Path]:
+    return (Path(__file__).with_name(f"{name}.py") for name in WORKER_FILES)
+
+
+def _compiled(file: Path) -> Path | None:
+    """The compiled file of a module, made now where it is missing or old; None where none can be kept."""
+    with suppress(OSError):  # compiled files can be kept where we may not look
+        compiled = Path(importlib.util.cache_from_source(str(file)))
+        if not _is_current(compiled, file) and not sys.dont_write_bytecode and os.access(file.parent, os.W_OK):
+            _compile(file)
+        if _is_current(compiled, file):
+            return compiled
+    return None
+
+
+def _is_current(compiled: Path, file: Path) -> bool:
+    """Whether it is of this Python and of the file as it is, as Python sees it: by length and time, or by a hash."""
+    with suppress(FileNotFoundError), compiled.open("rb") as opened:
+        magic, kind, rest = opened.read(4), int.from_bytes(opened.read(4), "little"), opened.read(8)
+        if magic == importlib.util.MAGIC_NUMBER and kind == 0:
+            found = file.stat()
+            return rest == struct.pack("<II", int(found.st_mtime) & _32_BITS, found.st_size & _32_BITS)
+        return magic == importlib.util.MAGIC_NUMBER and rest == importlib.util.source_hash(file.read_bytes())
+    return False
+
+
+def _compile(file: Path) -> None:
     """Have Python keep the code of a module that this side may never import; nothing can be kept inside a sandbox."""
     with suppress(SyntaxError):  # told by who imports it
-        SourceFileLoader(f"grader.{name}", str(file)).get_code(f"grader.{name}")
+        SourceFileLoader(f"grader.{file.stem}", str(file)).get_code(f"grader.{file.stem}")

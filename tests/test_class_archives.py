@@ -22,13 +22,13 @@ MAKE = Path(__file__).parent / "hostile" / "attacks" / "archives" / "make.py"
 MANY = ("fs_odd_student_names", "fs_hardlink")  # each a class of its own
 MOST_MB = 400.0
 _MEASURED = """
-import pathlib, sys
-try:
-    exec(sys.argv.pop(1))
-finally:
+import atexit, pathlib, sys
+@atexit.register
+def say():
     status = pathlib.Path("/proc/self/status")  # what getrusage says begins with the parent's
     lines = status.read_text().splitlines() if status.exists() else ["VmHWM: 0 kB"]
     print(next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM")))
+exec(sys.argv.pop(1))
 """
 
 

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import py_compile
 import shutil
 import subprocess
 import sys
@@ -96,14 +97,53 @@ def test_bubblewrap_shows_no_package_and_no_course() -> None:
     package = Path(sandbox.__file__).parent
     own = {Path(path).name.partition(".")[0] for path in seen if package in Path(path).parents}
     assert own == set(sandbox.WORKER_FILES)
+    assert len([path for path in seen if package in Path(path).parents]) == len(own)
     assert [path for path in seen if "/pytest/" in path or "/exercises/" in path or "/solutions/" in path] == []
+
+
+@needs_strict
+def test_bubblewrap_passes_no_descriptor_on() -> None:
+    """Neither of what it has copied nor of anything else."""
+    code = "import os; print(*sorted(os.listdir('/proc/self/fd')))"
+    assert inside_bubblewrap(code) == "0 1 2 3"  # the last is of the listing
+
+
+OLD_OR_WRONG = {
+    "newer": lambda file, _compiled: os.utime(file, (file.stat().st_mtime + 5,) * 2),
+    "longer": lambda file, _compiled: (file.write_text("x = 12\n"), os.utime(file, (1e9, 1e9))),
+    "of another Python": lambda _file, compiled: compiled.write_bytes(b"\0" * 4 + compiled.read_bytes()[4:]),
+    "cut": lambda _file, compiled: compiled.write_bytes(compiled.read_bytes()[:11]),
+    "missing": lambda _file, compiled: compiled.unlink(),
+}
+
+
+@pytest.mark.parametrize("hashed", [False, True], ids=["by time", "by hash"])
+@pytest.mark.parametrize("way", ["", *OLD_OR_WRONG])
+def test_a_compiled_file_is_taken_where_python_would_take_it(tmp_path: Path, way: str, hashed: bool) -> None:
+    """It goes into the sandbox without its source, and nobody there could tell that it is old."""
+    file = tmp_path / "module.py"
+    file.write_text("x = 1\n")
+    os.utime(file, (1e9, 1e9))
+    mode = py_compile.PycInvalidationMode.CHECKED_HASH if hashed else py_compile.PycInvalidationMode.TIMESTAMP
+    compiled = Path(py_compile.compile(str(file), invalidation_mode=mode))
+    if way:
+        OLD_OR_WRONG[way](file, compiled)
+    assert sandbox._is_current(compiled, file) is (not way or (hashed and way == "newer"))
 
 
 def inside_bubblewrap(code: str) -> str:
     """What code prints in bubblewrap, without the worker's own bounds."""
     command = [*sandbox.python(SandboxLevel.STRICT), "-c", textwrap.dedent(code)]
-    wrapped = sandbox.wrapped(SandboxLevel.STRICT, command, {}, "")
-    done = subprocess.run(wrapped, check=False, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    with sandbox.own_files(SandboxLevel.STRICT) as own:
+        done = subprocess.run(
+            sandbox.wrapped(SandboxLevel.STRICT, command, {}, "", own),
+            check=False,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[*own.values()],
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

@@ -113,7 +113,7 @@ def statuses(group: int) -> Iterator[dict[str, str]]:
 @pytest.mark.skipif(SandboxLevel.STRICT not in HELD, reason="level strict does not hold here")
 def test_bubblewrap_needs_no_user_namespace_for_root() -> None:
     """Some systems forbid them; root has no need of one where its files are for all."""
-    options = sandbox.wrapped(SandboxLevel.STRICT, ["true"], {}, "")
+    options = sandbox.wrapped(SandboxLevel.STRICT, ["true"], {}, "", {})
     assert ("--unshare-user" in options) == (sandbox.other_user(SandboxLevel.STRICT) is None)
 
 

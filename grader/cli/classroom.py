@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import screen
+from grader.cli.class_files import load, write
 from grader.cli.class_options import course_of, course_options, late_policy, moment, roster_option
 from grader.cli.options import data_option, require_data
 from grader.errors import GraderError, WorkspaceError
@@ -135,7 +136,7 @@ def class_command(
                 click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on.", err=True)
             raise
         book = gradebook.book(assignment)
-        _write(book, out)
+        write(book, out)
         for line in _summary(book, tally, found, out):
             screen.say(line)
         if compare is not None:
@@ -206,7 +207,7 @@ def _grade(
             gradebook,
             open_executor,
             heard=lambda tally: bar.update(tally.done - bar.pos, _so_far(tally, time.monotonic() - start)),
-            meanwhile=_pages,
+            meanwhile=load,
             **_quizzes(assignment),
         )
         return run.grade(found.origins, found.missing, only_errors=only_errors)
@@ -254,37 +255,6 @@ def _so_far(tally: "Tally", seconds: float) -> str:
     counts = ", ".join(f"{count} {state.value}" for state, count in sorted(tally.states.items()))
     graded = tally.done - tally.kept
     return f"{counts}, {graded / seconds:.1f}/s" if graded and seconds > 0 else counts
-
-
-def _write(book: "ClassBook", out: Path) -> None:
-    """What is made of the gradebook: a table, a page for each student, and one for the class."""
-    from grader.classroom.exports.gradebook_csv import gradebook_csv
-    from grader.classroom.exports.options import Options
-    from grader.classroom.exports.places import places
-
-    class_page, student_page = _pages()
-    for name, data in gradebook_csv(book, Options()).items():
-        screen.write(str(out / name), data)
-    now = datetime.now().astimezone()
-    pages = {student: f"students/{name}.html" for student, name in places(row.student.id for row in book.rows).items()}
-    with screen.progress(len(book.rows), "Writing pages") as bar:
-        for row in book.rows:
-            screen.write(str(out / pages[row.student.id]), student_page(row, book.assignment, now))
-            bar.update(1)
-    screen.write(str(out / "class.html"), class_page(book, now, links=pages))
-    screen.write(str(out / "class-anonymous.html"), class_page(book, now, anonymous=True))
-
-
-def _pages() -> tuple[Callable[..., str], Callable[..., str]]:
-    """What draws the pages of a class and of a student; it takes a while to load."""
-    from grader.classroom import pages
-    from grader.classroom.pages.class_page import class_page
-    from grader.classroom.pages.student_page import student_page
-    from grader.report.page import environment
-
-    for name in ("class.html.j2", "student.html.j2"):
-        environment(pages.__name__).get_template(name)
-    return class_page, student_page
 
 
 def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:

@@ -36,15 +36,23 @@ class _Line:
     remarks: str
 
 
-def class_page(book: ClassBook, now: datetime, *, anonymous: bool = False, links: Mapping[str, str] = _NO_LINKS) -> str:
+def class_page(
+    book: ClassBook,
+    now: datetime,
+    *,
+    anonymous: bool = False,
+    links: Mapping[str, str] = _NO_LINKS,
+    statistics: ClassStatistics | None = None,
+) -> str:
     """The page as text, to be written as UTF-8; it needs no network. A script, its one, sorts and filters the students.
 
     `now`, with its offset from UTC, names the clock of all times. `links`: the path of a student's own page relative to
     this one, by their id. With `anonymous` there is no table of students, no name, id or remark, and no script: to be
-    shown to the class. A row without its name could still be told by its section or its place.
+    shown to the class. A row without its name could still be told by its section or its place. `statistics`: of this
+    book, where they are known already.
     """
     assignment = book.assignment
-    statistics = statistics_of(book)
+    statistics = statistics or statistics_of(book)
     script = own_text("class.js", __package__)
     return (
         environment(__package__)
