@@ -205,8 +205,10 @@ def _bubblewrap_options(environment: Mapping[str, str], own: Mapping[Path, int])
 
 def _passable(paths: Iterable[Path]) -> Iterator[str]:
     """Folders above paths that anybody may pass: bubblewrap would make them its own user's alone."""
-    for folder in sorted({folder for path in paths for folder in path.parents[:-1]}):
-        yield from ("--perms", "0755", "--dir", str(folder))
+    lowest = {path.parent for path in paths}
+    for folder in sorted({*lowest, *(above for folder in lowest for above in folder.parents)}):
+        if folder != folder.parent:
+            yield from ("--perms", "0755", "--dir", str(folder))
 
 
 def _bound(paths: Sequence[Path]) -> Iterator[str]:
@@ -225,7 +227,7 @@ def readable(level: SandboxLevel) -> list[Path]:
 
     Inside bubblewrap the site-packages of the library are covered up; elsewhere they are left out, entry by entry.
     """
-    library = _standard_library()
+    library: Iterable[Path] = _standard_library()
     if level is not SandboxLevel.STRICT:
         library = [entry for folder in library for entry in _without_packages(folder)]
     return [*library, *_rest(), *(_copies() if level is SandboxLevel.STRICT else _own())]
@@ -243,10 +245,11 @@ def devices() -> tuple[str, ...]:
     return _DEVICES
 
 
-def _standard_library() -> list[Path]:
+@cache
+def _standard_library() -> tuple[Path, ...]:
     base = {"platbase": sys.base_exec_prefix}  # of a virtual environment, that of the interpreter beneath
     folders = (sysconfig.get_path(name, vars=base) for name in ("stdlib", "platstdlib"))
-    return list(dict.fromkeys(Path(folder).resolve() for folder in folders))
+    return tuple(dict.fromkeys(Path(folder).resolve() for folder in folders))
 
 
 def _package_folders(library: Path) -> list[Path]:
@@ -261,7 +264,7 @@ def _without_packages(library: Path) -> list[Path]:
 
 def _shared_libraries() -> Iterator[Path]:
     """Folders of the libraries that this very interpreter uses; single files where packages live beside them."""
-    used = {Path(line.split(maxsplit=5)[5].strip()).parent for line in _maps() if ".so" in line}
+    used = {Path(name).parent for name in {line[line.index("/") :].strip() for line in _maps() if ".so" in line}}
     inside = [*_packages_roots(), Path(sysconfig.get_path("stdlib")).resolve()]
     for folder in sorted({*used, *(Path(name).resolve() for name in _LIBRARIES if Path(name).is_dir())}):
         if any(folder == root or root in folder.parents for root in inside):
