@@ -206,7 +206,7 @@ def _bubblewrap_options(environment: Mapping[str, str], own: Mapping[Path, int])
 def _passable(paths: Iterable[Path]) -> Iterator[str]:
     """Folders above paths that anybody may pass: bubblewrap would make them its own user's alone."""
     lowest = {path.parent for path in paths}
-    for folder in sorted({*lowest, *(above for folder in lowest for above in folder.parents)}):
+    for folder in sorted({*lowest, *(above for path in lowest for above in path.parents)}):
         if folder != folder.parent:
             yield from ("--perms", "0755", "--dir", str(folder))
 
