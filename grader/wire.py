@@ -88,7 +88,7 @@ _WORTH_A_COPY = 1 << 16  # bytes
 _AT_ONCE = 1 << 12  # bytes of a frame that come with its head
 _MAX_DIMENSIONS = 32
 _KINDS_OF_ARRAYS = 1024  # whose descriptions are kept, and not read anew for each
-_LONGEST_KEPT = 64  # bytes of such a description
+_LONGEST_DESCRIPTION = 64  # bytes; NumPy can make no array with a longer one
 _OFFSET, _UINT_32 = struct.Struct(">BI"), 0xCE  # in MessagePack
 _PATH = type(Path())
 _WORD = 64  # bits
@@ -172,6 +172,8 @@ class _Encoder:
         offset = self.blob_size + padding
         self.blobs.append(data)
         self.blob_size = offset + len(data)
+        if self.blob_size > MAX_BLOBS:
+            raise Unsendable(f"arrays of {self.blob_size / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
         return offset
 
 
@@ -214,8 +216,6 @@ def encode(value: object, *, refer: Refer | None = None, writable: bool = True) 
         raise Unsendable("a value nested too deeply, or containing itself") from None
     if len(body) > MAX_BODY:
         raise Unsendable(f"a value of {len(body) / 2**20:.1f} MiB (at most {MAX_BODY // 2**20} MiB outside arrays)")
-    if encoder.blob_size > MAX_BLOBS:
-        raise Unsendable(f"arrays of {encoder.blob_size / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
     return [HEADER.pack(len(body), encoder.blob_size) + body, *encoder.blobs]
 
 
@@ -254,8 +254,7 @@ class _Decoder:
                 raise WireError("integer too long")
             return int.from_bytes(payload, "little", signed=True)
         if code == Code.ARRAY:
-            placed = _placed if len(payload) <= _LONGEST_KEPT else _placed.__wrapped__
-            return self._array(*placed(payload))
+            return self._array(*_placed(payload)) if len(payload) <= _LONGEST_DESCRIPTION else _bad("array")
         value = self.unpack(payload)
         match code, value:
             case (Code.TUPLE, list()):
@@ -327,7 +326,7 @@ class _Decoder:
 @lru_cache(_KINDS_OF_ARRAYS)
 def _placed(payload: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int, bool, int]:
     """What `_Decoder._array` is to know of an array. Raises WireError, and what MessagePack raises."""
-    match msgpack.unpackb(payload, strict_map_key=False):
+    match msgpack.unpackb(payload, max_map_len=0, max_ext_len=0):
         case [str(name), list(shape), bool(writable), int(offset)] if len(shape) <= _MAX_DIMENSIONS:
             dtype, count = _dtype(name), 1
             for n in shape:
