@@ -55,7 +55,6 @@ __all__ = [
     "HEADER",
     "Buffer",
     "Code",
-    "Incoming",
     "Refer",
     "Resolve",
     "Unsendable",
@@ -65,6 +64,7 @@ __all__ = [
     "encode",
     "gathered",
     "lengths",
+    "receive",
     "room",
     "unsendable",
 ]
@@ -397,38 +397,27 @@ def room(body: int, blobs: int) -> memoryview:
     return np.empty(lead + body + blobs, np.uint8).data[lead:]
 
 
-class Incoming:
-    """Frames of one connection. What is small comes in one go; what is large is read to where it stays."""
+def receive(read: Read, expect: Callable[[int, int], None] = lambda *_: None) -> tuple[memoryview, memoryview]:
+    """The next frame's body and blobs, read-only. `expect` hears how long they are before they are read.
 
-    def __init__(self) -> None:
-        self._first = memoryview(bytearray(_AT_ONCE))
-        self._there = 0  # bytes of what comes next, in `_first`
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether something of the next frame is there."""
-        return self._there > 0
-
-    def frame(self, read: Read, expect: Callable[[int, int], None] = lambda *_: None) -> tuple[memoryview, memoryview]:
-        """The next one's body and blobs, read-only. `expect` hears how long they are before they are read.
-
-        Raises WireError, and what the two raise.
-        """
-        while self._there < HEADER.size:
-            self._there += read(self._first[self._there :])
-        body, blobs = lengths(self._first)
-        expect(body, blobs)
-        place = room(body, blobs)
-        end = min(self._there, HEADER.size + len(place))
-        come = end - HEADER.size
-        place[:come] = self._first[HEADER.size : end]
-        if self._there > end:
-            self._first[: self._there - end] = bytes(self._first[end : self._there])
-        self._there -= end
-        while come < len(place):
-            come += read(place[come:])
-        whole = place.toreadonly()
-        return whole[:body], whole[body:]
+    What is small comes in one go; what is large is read to where it stays. Raises WireError, also where more comes with
+    the frame, for who has spoken waits for an answer; and what the two raise.
+    """
+    first = memoryview(bytearray(_AT_ONCE))
+    there = 0
+    while there < HEADER.size:
+        there += read(first[there:])
+    body, blobs = lengths(first)
+    come = there - HEADER.size
+    if come > body + blobs:
+        raise WireError("more than one message at once")
+    expect(body, blobs)
+    place = room(body, blobs)
+    place[:come] = first[HEADER.size : there]
+    while come < len(place):
+        come += read(place[come:])
+    whole = place.toreadonly()
+    return whole[:body], whole[body:]
 
 
 def blocking(connection: socket.socket) -> Read:
