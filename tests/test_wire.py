@@ -294,7 +294,7 @@ def in_itself() -> list[Any]:
         (2**600_000, "an integer of 600,001 bits"),
         (np.zeros(9_000_000), "an array of 69 MiB (at most 64 travel)"),
         ([np.zeros(5_000_000), np.zeros(5_000_000)], "arrays of 76 MiB (at most 64 travel)"),
-        ([np.zeros(2**23)] * 66, "arrays of 128 MiB (at most 64 travel)"),  # no number of 32 bits says where the last is
+        ([np.zeros(2**23)] * 66, "arrays of 128 MiB (at most 64 travel)"),  # 32 bits can't say where the last is
         (["x" * 3_000_000], "a value of 2.9 MiB (at most 2 MiB outside arrays)"),
         (np.broadcast_to(0.0, 2**40), "an array of 8,388,608 MiB (at most 64 travel)"),
         (in_itself(), "a value nested too deeply, or containing itself"),
