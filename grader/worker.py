@@ -305,7 +305,8 @@ def main(settings: dict[str, Any]) -> None:
         die_with(settings["parent"])
     _warm_up()
     ours = _forget_ours()
-    loaded = {path for module in ours.values() for path in (module.__file__, module.__cached__)}
+    specs = [module.__spec__ for module in ours.values()]
+    loaded = {path for spec in specs if spec is not None for path in (spec.origin, spec.cached)}
     settings["readable"] = [path for path in settings["readable"] if path not in loaded]
     Zygote(settings, lambda settings: serve(settings, ours)).serve()
 

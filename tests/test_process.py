@@ -387,10 +387,10 @@ def test_a_lie_on_the_wire_ends_the_process_as_crashed(learn: Callable[..., Lear
     assert time.monotonic() - start < PATIENT_SECONDS
 
 
-def test_half_a_frame_then_silence_ends_at_the_deadline(learn: Callable[..., Learner]) -> None:
+@pytest.mark.parametrize("part", ["b'x'", "struct.pack('<II', 1000, 0)", "struct.pack('<II', 1000, 0) + b'half'"])
+def test_half_a_frame_then_silence_ends_at_the_deadline(learn: Callable[..., Learner], part: str) -> None:
     """A frame that never ends is no answer."""
-    deed = "wire.sendall(struct.pack('<II', 1000, 0) + b'half'); time.sleep(3600)"
-    learner = learn(f"{WIRE}\ndef f():\n    {deed}\n")
+    learner = learn(f"{WIRE}\ndef f():\n    wire.sendall({part}); time.sleep(3600)\n")
     assert fault_of(lambda: learner.call(seconds=SHORT_SECONDS)).outcome is Outcome.TIMED_OUT
 
 
