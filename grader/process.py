@@ -55,7 +55,6 @@ class LearnerProcess:
     def __init__(self, launched: Launched | None = None) -> None:
         self._launched = launched or launch(SandboxLevel.PROCESS)
         self._connection = Connection(self._launched.connection, self._launched.output)
-        self._incoming = wire.Incoming()
         self.codec: Codec = Functions()
         self._number = 0
         self._callbacks = 0  # received
@@ -148,7 +147,7 @@ class LearnerProcess:
 
     def _refuse_unasked(self) -> None:
         """What lies in the connection before a request goes out was said by nobody who was asked."""
-        if self._incoming.has_begun or self._connection.has_more:
+        if self._connection.has_more:
             self._broken(_("it gave an answer that nobody asked for"))
 
     def _answer(self, asked: int, deadline: float) -> list[Any]:
@@ -221,7 +220,7 @@ class LearnerProcess:
         try:
             self._connection.wait(deadline)
             read = partial(self._connection.read, deadline=deadline)
-            message = self.codec.decode(*self._incoming.frame(read, self._expect))
+            message = self.codec.decode(*wire.receive(read, self._expect))
         except Unwanted:
             self._unwanted()
         except Late:

@@ -55,7 +55,6 @@ __all__ = [
     "HEADER",
     "Buffer",
     "Code",
-    "Incoming",
     "Refer",
     "Resolve",
     "Unsendable",
@@ -65,6 +64,7 @@ __all__ = [
     "encode",
     "gathered",
     "lengths",
+    "receive",
     "room",
     "unsendable",
 ]
@@ -88,7 +88,7 @@ _WORTH_A_COPY = 1 << 16  # bytes
 _AT_ONCE = 1 << 12  # bytes of a frame that come with its head
 _MAX_DIMENSIONS = 32
 _KINDS_OF_ARRAYS = 1024  # whose descriptions are kept, and not read anew for each
-_LONGEST_KEPT = 64  # bytes of such a description
+_LONGEST_DESCRIPTION = 64  # bytes; NumPy can make no array with a longer one
 _OFFSET, _UINT_32 = struct.Struct(">BI"), 0xCE  # in MessagePack
 _PATH = type(Path())
 _WORD = 64  # bits
@@ -172,6 +172,8 @@ class _Encoder:
         offset = self.blob_size + padding
         self.blobs.append(data)
         self.blob_size = offset + len(data)
+        if self.blob_size > MAX_BLOBS:
+            raise Unsendable(f"arrays of {self.blob_size / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
         return offset
 
 
@@ -214,8 +216,6 @@ def encode(value: object, *, refer: Refer | None = None, writable: bool = True) 
         raise Unsendable("a value nested too deeply, or containing itself") from None
     if len(body) > MAX_BODY:
         raise Unsendable(f"a value of {len(body) / 2**20:.1f} MiB (at most {MAX_BODY // 2**20} MiB outside arrays)")
-    if encoder.blob_size > MAX_BLOBS:
-        raise Unsendable(f"arrays of {encoder.blob_size / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
     return [HEADER.pack(len(body), encoder.blob_size) + body, *encoder.blobs]
 
 
@@ -254,8 +254,7 @@ class _Decoder:
                 raise WireError("integer too long")
             return int.from_bytes(payload, "little", signed=True)
         if code == Code.ARRAY:
-            placed = _placed if len(payload) <= _LONGEST_KEPT else _placed.__wrapped__
-            return self._array(*placed(payload))
+            return self._array(*_placed(payload)) if len(payload) <= _LONGEST_DESCRIPTION else _bad("array")
         value = self.unpack(payload)
         match code, value:
             case (Code.TUPLE, list()):
@@ -327,7 +326,7 @@ class _Decoder:
 @lru_cache(_KINDS_OF_ARRAYS)
 def _placed(payload: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int, bool, int]:
     """What `_Decoder._array` is to know of an array. Raises WireError, and what MessagePack raises."""
-    match msgpack.unpackb(payload, strict_map_key=False):
+    match msgpack.unpackb(payload, max_map_len=0, max_ext_len=0):
         case [str(name), list(shape), bool(writable), int(offset)] if len(shape) <= _MAX_DIMENSIONS:
             dtype, count = _dtype(name), 1
             for n in shape:
@@ -398,38 +397,27 @@ def room(body: int, blobs: int) -> memoryview:
     return np.empty(lead + body + blobs, np.uint8).data[lead:]
 
 
-class Incoming:
-    """Frames of one connection. What is small comes in one go; what is large is read to where it stays."""
+def receive(read: Read, expect: Callable[[int, int], None] = lambda *_: None) -> tuple[memoryview, memoryview]:
+    """The next frame's body and blobs, read-only. `expect` hears how long they are before they are read.
 
-    def __init__(self) -> None:
-        self._first = memoryview(bytearray(_AT_ONCE))
-        self._there = 0  # bytes of what comes next, in `_first`
-
-    @property
-    def has_begun(self) -> bool:
-        """Whether something of the next frame is there."""
-        return self._there > 0
-
-    def frame(self, read: Read, expect: Callable[[int, int], None] = lambda *_: None) -> tuple[memoryview, memoryview]:
-        """The next one's body and blobs, read-only. `expect` hears how long they are before they are read.
-
-        Raises WireError, and what the two raise.
-        """
-        while self._there < HEADER.size:
-            self._there += read(self._first[self._there :])
-        body, blobs = lengths(self._first)
-        expect(body, blobs)
-        place = room(body, blobs)
-        end = min(self._there, HEADER.size + len(place))
-        come = end - HEADER.size
-        place[:come] = self._first[HEADER.size : end]
-        if self._there > end:
-            self._first[: self._there - end] = bytes(self._first[end : self._there])
-        self._there -= end
-        while come < len(place):
-            come += read(place[come:])
-        whole = place.toreadonly()
-        return whole[:body], whole[body:]
+    What is small comes in one go; what is large is read to where it stays. Raises WireError, also where more comes with
+    the frame, for who has spoken waits for an answer; and what the two raise.
+    """
+    first = memoryview(bytearray(_AT_ONCE))
+    there = 0
+    while there < HEADER.size:
+        there += read(first[there:])
+    body, blobs = lengths(first)
+    come = there - HEADER.size
+    if come > body + blobs:
+        raise WireError("more than one message at once")
+    expect(body, blobs)
+    place = room(body, blobs)
+    place[:come] = first[HEADER.size : there]
+    while come < len(place):
+        come += read(place[come:])
+    whole = place.toreadonly()
+    return whole[:body], whole[body:]
 
 
 def blocking(connection: socket.socket) -> Read:

@@ -89,7 +89,6 @@ class Worker:
 
     def __init__(self, connection: socket.socket, ours: dict[str, ModuleType] | None = None) -> None:
         self._connection = connection
-        self._incoming = wire.Incoming()
         self._read = wire.blocking(connection)
         self._ours = ours or {}  # modules of the grader, which the learner's code doesn't find
         self._files: frozenset[str] = frozenset()
@@ -112,7 +111,7 @@ class Worker:
             del message  # the next one may come into the same memory
 
     def _receive(self) -> list[Any]:
-        body, blobs = self._incoming.frame(self._read)
+        body, blobs = wire.receive(self._read)
         if self._project is not None:
             opened: list[Any] = self._project.decode(body, blobs)[0]
             return opened
@@ -306,7 +305,8 @@ def main(settings: dict[str, Any]) -> None:
         die_with(settings["parent"])
     _warm_up()
     ours = _forget_ours()
-    loaded = {path for module in ours.values() for path in (module.__file__, module.__cached__)}
+    specs = [module.__spec__ for module in ours.values()]
+    loaded = {path for spec in specs if spec is not None for path in (spec.origin, spec.cached)}
     settings["readable"] = [path for path in settings["readable"] if path not in loaded]
     Zygote(settings, lambda settings: serve(settings, ours)).serve()
 
@@ -319,7 +319,7 @@ def _warm_up() -> None:
     """Answer calls as every fork will: what the interpreter specialises by that, none of them has to."""
     near, far = socket.socketpair()
     worker = Worker(near)
-    answers, read = wire.Incoming(), wire.blocking(far)
+    read = wire.blocking(far)
     exec(compile_source("", _SAMPLE), vars(worker._module))  # noqa: S102
     array = np.ones((2, 3))
     calls = [("given", (array, array, 1)), ("given", (1.5, [2], "a", np.float64(3), {"a": (4,)})), ("raised", ())]
@@ -327,7 +327,7 @@ def _warm_up() -> None:
         for piece in wire.gathered(wire.encode(["call", number, name, args, {}, False])):
             far.sendall(piece)
         worker._answer(worker._receive())
-        answers.frame(read)
+        wire.receive(read)
     near.close()
     far.close()
 

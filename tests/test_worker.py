@@ -26,15 +26,12 @@ class Conversation:
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        self._incoming = wire.Incoming()
         self.functions: list[Callable[..., Any]] = []
         self._number = 0
         self._callbacks = 0
 
     def receive(self) -> list[Any]:
-        message = wire.decode(
-            *self._incoming.frame(wire.blocking(self._connection)), resolve=self.functions.__getitem__
-        )
+        message = wire.decode(*wire.receive(wire.blocking(self._connection)), resolve=self.functions.__getitem__)
         assert type(message) is list
         return message
 

@@ -1,6 +1,7 @@
 """Forks of one zygote: each as fresh as a process of its own, and kept from the others."""
 
 import gc
+import importlib.util
 import multiprocessing
 import os
 import select
@@ -14,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grader import sandbox
 from grader import zygote as zygotes
 from grader.launch import SCRATCH_PREFIX, START_SECONDS
 from grader.pool import CANARY, Pool, survey
@@ -148,6 +150,31 @@ def test_forks_draw_differently(zygote: Zygote) -> None:
         drawn.append(call(process))
         process.stop()
     assert len(np.unique(np.array(drawn))) == 2 * len(drawn)
+
+
+READS = """
+import os
+def f(paths):
+    def can_be_read(path):
+        try:
+            return bool(open(path, "rb").read(1))
+        except OSError:
+            return False
+    return [path for path in paths if can_be_read(path)]
+"""
+
+
+def test_of_the_grader_a_fork_reads_what_it_may_still_import_alone(zygote: Zygote) -> None:
+    """What the zygote has loaded is closed, compiled or not; what hands out objects is open."""
+    files = {name: Path(sandbox.__file__).with_name(f"{name}.py") for name in sandbox.WORKER_FILES}
+    compiled = [importlib.util.cache_from_source(str(file)) for file in files.values()]
+    process = forked(zygote, READS)
+    found = call(process, [*map(str, files.values()), *compiled])
+    assert isinstance(found, list)
+    process.stop()
+    assert str(files["project"]) in found
+    stems = {Path(path).name.partition(".")[0] for path in found}
+    assert stems.isdisjoint({"__init__", "worker", "forking", "wire", "parts", "confine", "landlock", "seccomp"})
 
 
 def test_nothing_is_left_in_the_folder_for_temporary_files(
