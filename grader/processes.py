@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from multiprocessing.sharedctypes import Synchronized
 
+_PROCESSOR = 36  # its place in /proc/self/stat, behind the name
+
 
 @contextmanager
 def zygotes_ahead(exactly: SandboxLevel | None, at_least: SandboxLevel, jobs: int) -> Iterator[None]:
@@ -126,13 +128,23 @@ def _ctrl_c_waits() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+@cache
 def _cores(jobs: int) -> list[int]:
-    """The cores to which processes are bound; none where there are more cores than processes.
+    """The cores to which processes are bound: all, where there are no fewer processes, or the one that is ours now.
 
-    A process and the learner's process that it asks take turns, and wake each other faster on one core.
+    A process and the learner's process that it asks take turns, and wake each other faster on one core. Which of many
+    cores are good neighbours the system knows better.
     """
     cores = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
-    return cores if jobs >= len(cores) else []
+    if jobs >= len(cores):
+        return cores
+    return [core for core in cores if core == _core()] if jobs == 1 else []
+
+
+def _core() -> int:
+    """The core on which this process has last run (Linux)."""
+    facts = Path("/proc/self/stat").read_text(encoding="utf-8", errors="replace")
+    return int(facts.rpartition(")")[2].split()[_PROCESSOR])
 
 
 def _begin(started: "Synchronized[int]", cores: Sequence[int], begin: Callable[[], object]) -> None:

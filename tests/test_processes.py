@@ -48,6 +48,22 @@ if __name__ == "__main__":
         print("interrupted")
 """
 
+BOUND = """\
+import os
+from grader.processes import processes
+
+def cores():
+    return sorted(os.sched_getaffinity(0))
+
+if __name__ == "__main__":
+    mine = cores()
+    for jobs in (1, len(mine)):
+        with processes(jobs) as pool:
+            assert cores() == mine
+            found = pool.submit(cores).result()
+            print(len(found) == 1 and set(found) <= set(mine))
+"""
+
 
 def said(folder: Path, program: str) -> str:
     """What a program prints."""
@@ -70,6 +86,11 @@ def said(folder: Path, program: str) -> str:
 )
 def test_what_is_loaded_is_shared_where_it_can_be(tmp_path: Path, does: str, how: str) -> None:
     assert said(tmp_path, PROGRAM.format(does=does)) == f"{how}\n{how}"
+
+
+def test_a_process_and_who_it_asks_have_a_core(tmp_path: Path) -> None:
+    """Where there are as many as cores, or one alone; the command itself stays free."""
+    assert said(tmp_path, BOUND).splitlines() == ["True", "True"]
 
 
 def test_an_interrupt_while_it_loads_is_heard_at_once(tmp_path: Path) -> None:
