@@ -166,14 +166,17 @@ def f(paths):
 
 def test_of_the_grader_a_fork_reads_what_it_may_still_import_alone(zygote: Zygote) -> None:
     """What the zygote has loaded is closed, compiled or not; what hands out objects is open."""
-    files = {name: Path(sandbox.__file__).with_name(f"{name}.py") for name in sandbox.WORKER_FILES}
-    compiled = [importlib.util.cache_from_source(str(file)) for file in files.values()]
+    files = [Path(sandbox.__file__).with_name(f"{name}.py") for name in sandbox.WORKER_FILES]
+    compiled = [importlib.util.cache_from_source(str(file)) for file in files]
+    copied = [file.with_suffix(".pyc") for file in files]
     process = forked(zygote, READS)
-    found = call(process, [*map(str, files.values()), *compiled])
+    try:
+        found = call(process, [*map(str, files), *compiled, *map(str, copied)])
+    finally:
+        process.stop()
     assert isinstance(found, list)
-    process.stop()
-    assert str(files["project"]) in found
     stems = {Path(path).name.partition(".")[0] for path in found}
+    assert "project" in stems
     assert stems.isdisjoint({"__init__", "worker", "forking", "wire", "parts", "confine", "landlock", "seccomp"})
 
 
