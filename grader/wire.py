@@ -85,7 +85,6 @@ _ROOM = (
     1024  # bytes that a message begins with; grows as needed. The default of 256 KiB is got from the system each time
 )
 _WORTH_A_COPY = 1 << 16  # bytes
-_AT_ONCE = 1 << 12  # bytes of a frame that come with its head
 _MAX_DIMENSIONS = 32
 _KINDS_OF_ARRAYS = 1024  # whose descriptions are kept, and not read anew for each
 _LONGEST_DESCRIPTION = 64  # bytes; NumPy can make no array with a longer one
@@ -378,7 +377,7 @@ def decode(body: Buffer, blobs: Buffer, *, resolve: Resolve | None = None, long_
 
 def lengths(header: Buffer) -> tuple[int, int]:
     """The lengths of body and blobs. Raises WireError where one is over its cap."""
-    body, blobs = HEADER.unpack_from(header)
+    body, blobs = HEADER.unpack(header)
     if body > MAX_BODY or blobs > MAX_BLOBS:
         raise WireError(f"a frame of {body + blobs:,} bytes was announced")
     return body, blobs
@@ -398,26 +397,21 @@ def room(body: int, blobs: int) -> memoryview:
 
 
 def receive(read: Read, expect: Callable[[int, int], None] = lambda *_: None) -> tuple[memoryview, memoryview]:
-    """The next frame's body and blobs, read-only. `expect` hears how long they are before they are read.
+    """The next frame's body and blobs, read-only, and not a byte beyond. `expect` hears how long they will be.
 
-    What is small comes in one go; what is large is read to where it stays. Raises WireError, also where more comes with
-    the frame, for who has spoken waits for an answer; and what the two raise.
+    Raises WireError, and what the two raise.
     """
-    first = memoryview(bytearray(_AT_ONCE))
-    there = 0
-    while there < HEADER.size:
-        there += read(first[there:])
-    body, blobs = lengths(first)
-    come = there - HEADER.size
-    if come > body + blobs:
-        raise WireError("more than one message at once")
+    body, blobs = lengths(_filled(read, memoryview(bytearray(HEADER.size))))
     expect(body, blobs)
-    place = room(body, blobs)
-    place[:come] = first[HEADER.size : there]
-    while come < len(place):
-        come += read(place[come:])
-    whole = place.toreadonly()
-    return whole[:body], whole[body:]
+    frame = _filled(read, room(body, blobs)).toreadonly()
+    return frame[:body], frame[body:]
+
+
+def _filled(read: Read, place: memoryview) -> memoryview:
+    left = place
+    while left:
+        left = left[read(left) :]
+    return place
 
 
 def blocking(connection: socket.socket) -> Read:

@@ -63,7 +63,7 @@ def test_the_parentheses_of_the_profile_match(rules: list[str]) -> None:
 def test_the_command_at_seatbelt_is_wrapped(monkeypatch: pytest.MonkeyPatch) -> None:
     """`sandbox-exec -p PROFILE COMMAND`."""
     monkeypatch.setattr(sandbox, "_rest", lambda: (Path("/readable/numpy"),))
-    command = sandbox.wrapped(SandboxLevel.SEATBELT, ["python3", "-c", "pass"], {}, "/scratch")
+    command = sandbox.wrapped(SandboxLevel.SEATBELT, ["python3", "-c", "pass"], {}, "/scratch", {})
     assert command[:2] == [seatbelt.PROGRAM, "-p"]
     assert command[3:] == ["python3", "-c", "pass"]
 
