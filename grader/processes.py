@@ -90,6 +90,11 @@ def interruptible() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+def can_fork() -> bool:
+    """Whether processes that are made now are forks, and there in a moment."""
+    return _forks() and threading.active_count() == 1
+
+
 def _forks() -> bool:
     """Whether processes are forks of this one, which has loaded all that they share and has no thread yet."""
     return sys.platform == "linux" and one_thread()

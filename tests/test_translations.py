@@ -22,6 +22,7 @@ _CODE = re.compile(r"`[^`]+`|--[a-z-]+|https?://\S+|\b[A-Z]+_[A-Z_]+\b|\bnp\.\w+
 _NOT_FOR_LEARNERS = frozenset({
     *("assignment", "author", "classroom", "collection", "course", "release", "suite", "suite_notes", "code_folder"),
     *("table", "references", "worker", "project", "cli/class_export.py", "cli/class_options.py", "cli/classroom.py"),
+    "cli/class_files.py",
     *("cli/author.py", "cli/quiz_export.py", "cli/release.py", "cli/similar.py", "cli/suite.py"),
     *("challenge/black_box.py",),
     *("quiz/bank.py", "quiz/export.py", "quiz/gift.py", "quiz/qti.py", "quiz/mdbook.py", "quiz/drawn.py"),

@@ -136,7 +136,7 @@ def class_command(
                 click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on.", err=True)
             raise
         book = gradebook.book(assignment)
-        write(book, out)
+        write(book, out, jobs)
         for line in _summary(book, tally, found, out):
             screen.say(line)
         if compare is not None:
