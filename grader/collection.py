@@ -68,7 +68,7 @@ class Collection:
             "--noconftest",
             "--continue-on-collection-errors",
         ]
-        with _nothing_of_the_users(new), _silence():
+        with _nothing_of_the_users(new), _silence(), _compiled_elsewhere(new):
             pytest.main([*options, *map(str, new)], plugins=[self._plugin])
         if self._plugin.interrupted:
             raise KeyboardInterrupt
@@ -244,6 +244,29 @@ def _silence() -> Iterator[None]:
     """pytest remarks on a file that ends Python, and not to the report."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stderr(nowhere):
         yield
+
+
+@contextmanager
+def _compiled_elsewhere(files: Sequence[Path]) -> Iterator[None]:
+    """Where pytest can't keep the check files that it has rewritten beside them, it does among what is the user's own.
+
+    A course may be installed for all users of a machine. To rewrite thirty checks takes 16 ms.
+    """
+    if sys.dont_write_bytecode or sys.pycache_prefix is not None or all(map(_can_be_kept_beside, files)):
+        yield
+        return
+    import platformdirs
+
+    sys.pycache_prefix = str(platformdirs.user_cache_path("neurograde") / "compiled")
+    try:
+        yield
+    finally:
+        sys.pycache_prefix = None
+
+
+def _can_be_kept_beside(file: Path) -> bool:
+    folder = file.parent / "__pycache__"
+    return os.access(folder if os.path.lexists(folder) else file.parent, os.W_OK) and not folder.is_file()
 
 
 @contextmanager

@@ -194,6 +194,43 @@ def test_a_file_that_ends_python_says_so_in_the_report_alone(
     assert capfd.readouterr() == ("", "")
 
 
+COLLECTS = """
+import sys
+from pathlib import Path
+from grader.collection import Collection
+file = Path(sys.argv[1])
+checks = Collection(file.parent)
+checks.collect([file])
+print(checks.fault(file), sys.pycache_prefix)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the user's folder for such files has another variable, or none")
+@pytest.mark.parametrize("closed", [False, True], ids=["open", "closed"])
+def test_rewritten_checks_are_kept(tmp_path: Path, closed: bool) -> None:
+    """Beside their file, or with the user's own where its folder takes none; they are made once."""
+    course, own = tmp_path / "course", tmp_path / "own"
+    course.mkdir()
+    file = course / "test_rewritten.py"
+    file.write_text("def test_one():\n    assert True\n")
+    if closed:
+        (course / "__pycache__").write_text("in the way")  # root could write into a closed folder
+    without = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    kept = []
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", COLLECTS, str(file)],
+            env=without | {"XDG_CACHE_HOME": str(own)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout.strip(), done.stderr) == ("None", "")
+        kept.append([(path, path.stat().st_mtime_ns) for path in tmp_path.rglob("test_rewritten.*pytest*.pyc")])
+    assert kept[0] == kept[1]
+    assert [path.is_relative_to(own if closed else course) for path, _ in kept[0]] == [True]
+
+
 def test_public_hooks_only() -> None:
     """What pytest keeps to itself may change in any release."""
     assert "_pytest" not in Path(collecting.__file__).read_text()
