@@ -31,10 +31,12 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
 
 def late_policy(context: click.Context, parameter: click.Parameter, value: str | None) -> "LatePolicy | None":
     """The callback of an option that takes a rule for late work."""
+    if value is None:
+        return None
     from grader.assignment import LatePolicy
 
     try:
-        return LatePolicy.parse(value) if value is not None else None
+        return LatePolicy.parse(value)
     except ValueError as error:
         raise click.BadParameter(str(error), context, parameter) from None
 
