@@ -125,8 +125,6 @@ def put_constants(test_module: ModuleType, exercise: Exercise, backend: Backend)
 
     Or it has the module, which is the one that was served when the file was imported.
     """
-    if not exercise.constants:
-        return
     served = [v for v in vars(test_module).values() if isinstance(v, ModuleType) and v.__name__ == exercise.module]
     for holder in (test_module, *served, sys.modules.get(exercise.module)):
         for name in exercise.constants:

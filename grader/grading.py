@@ -36,7 +36,7 @@ class Grading:
     def before(self, item: pytest.Item) -> None:
         exercise = self._session.exercise
         self._session.begin(item.name)
-        if not exercise.objects:
+        if exercise.constants and not exercise.objects:
             put_constants(_module(item), exercise, self._session)
 
     @property
@@ -111,7 +111,7 @@ class Grading:
         checks.session.set(None)
         core = self._session.exercise.core
         found = {c.name: diagnosis.misconception(c.name, core, self._matches) for c in self._checks}
-        results = tuple(replace(c, misconception=found[c.name]) for c in self._checks)
+        results = tuple(replace(c, misconception=found[c.name]) if found[c.name] else c for c in self._checks)
         return result_of(self._session.exercise, results, self._session.problem)
 
 
