@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -197,3 +198,23 @@ def test_an_interrupt_where_python_would_swallow_it_is_heard_afterwards(before: 
     command = [sys.executable, "-c", MAKES_PROCESSES.replace("{before}", before)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=START_SECONDS, check=False)
     assert (done.stdout, done.stderr) == ("heard\n", "")
+
+
+def test_an_interrupt_while_the_command_loads_is_no_traceback(tmp_path: Path) -> None:
+    """As soon as `grade` is called, and before anything is there that could say so."""
+    code = """
+        import os, signal, sys
+
+        class Interrupts:
+            def find_spec(self, name, path, target=None):
+                if name == "click":
+                    os.kill(os.getpid(), signal.SIGINT)
+
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        sys.meta_path.insert(0, Interrupts())
+        from grader.command import main
+        main()
+        """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
