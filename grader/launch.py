@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from grader import jobobject, sandbox
+from grader import jobobject, sandbox, worker_files
 from grader.blas import ONE_THREAD
 from grader.result import SandboxLevel
 from grader.scratch import remove
@@ -174,7 +174,7 @@ def start_python(
     if level is SandboxLevel.STRICT:
         _adopt_orphans()
     try:
-        with sandbox.own_files(level) as own:
+        with worker_files.opened(wanted=level is SandboxLevel.STRICT) as own:
             process = subprocess.Popen(
                 sandbox.wrapped(level, [*sandbox.python(level), "-c", boot], variables, home, own),
                 stdin=subprocess.DEVNULL,

@@ -11,53 +11,25 @@ root has none of its rights, and may read those files. What root's number alone 
 """
 
 import importlib.util
-import os
 import platform
 import shutil
-import struct
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from functools import cache
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
-from grader import seatbelt, unprivileged
+from grader import seatbelt, unprivileged, worker_files
 from grader.language import _
 from grader.result import SandboxLevel
 
 SCRATCH = Path("/scratch")  # inside bubblewrap; a memory file system of SCRATCH_BYTES
 SCRATCH_BYTES = 64 * 2**20
 
-WORKER_FILES = (  # of this package, for the learner's process
-    "__init__",
-    "worker",
-    "forking",
-    "scratch",
-    "generators",
-    "sources",
-    "raised",
-    "project",
-    "operations",
-    "endpoint",
-    "mirrors",
-    "arrays",
-    "trees",
-    "namespaces",
-    "remote",
-    "shared",
-    "wire",
-    "parts",
-    "confine",
-    "landlock",
-    "seccomp",
-)
 _LIBRARIES = ("/lib", "/lib64", "/usr/lib64")  # where a dynamic loader may stand, beside what is in use
 _LOADER_CACHE = Path("/etc/ld.so.cache")
 _DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 _MACHINES = ("x86_64", "aarch64")
-_32_BITS = 0xFFFFFFFF
 _SYSTEMS = {"linux": "Linux", "darwin": "macOS", "win32": "Windows"}
 
 
@@ -133,7 +105,7 @@ def _has_packages(level: SandboxLevel) -> bool:
 def wrapped(
     level: SandboxLevel, command: list[str], environment: Mapping[str, str], scratch: str, own: Mapping[Path, int]
 ) -> list[str]:
-    """The command, inside the program that makes the level, if one does. `own`: what `own_files` has opened."""
+    """The command, inside the program that makes the level, if one does. `own`: as of `worker_files.opened`."""
     match level:
         case SandboxLevel.STRICT:
             return [bubblewrap() or "bwrap", *_bubblewrap_options(environment, own), "--", *command]
@@ -156,19 +128,6 @@ def _start() -> list[Path]:
     """What Python looks at when it starts and is to find the worker, outside of bubblewrap."""
     package = Path(__file__).parent
     return [Path(sys.executable), Path(sys.prefix), package.parent, package]
-
-
-@contextmanager
-def own_files(level: SandboxLevel) -> Iterator[dict[Path, int]]:
-    """This package's files that bubblewrap gets by their descriptors, to be copied: mounts take far longer."""
-    opened: dict[Path, int] = {}
-    try:
-        if level is SandboxLevel.STRICT:
-            opened.update((place, os.open(file, os.O_RDONLY | os.O_CLOEXEC)) for place, file in _copies().items())
-        yield opened
-    finally:
-        for descriptor in opened.values():
-            os.close(descriptor)
 
 
 def _bubblewrap_options(environment: Mapping[str, str], own: Mapping[Path, int]) -> Iterator[str]:
@@ -230,7 +189,7 @@ def readable(level: SandboxLevel) -> list[Path]:
     library: Iterable[Path] = _standard_library()
     if level is not SandboxLevel.STRICT:
         library = [entry for folder in library for entry in _without_packages(folder)]
-    return [*library, *_rest(), *(_copies() if level is SandboxLevel.STRICT else _own())]
+    return [*library, *_rest(), *(worker_files.copies() if level is SandboxLevel.STRICT else worker_files.in_place())]
 
 
 @cache
@@ -295,48 +254,3 @@ def _packages() -> tuple[Path, ...]:
             found.append(Path(spec.origin).parent)
     libraries = [path.with_name("numpy.libs") for path in found if path.name == "numpy"]
     return (*found, *(path for path in libraries if path.is_dir()))
-
-
-@cache
-def _own() -> tuple[Path, ...]:
-    """The files of this package that the learner's process runs, and the compiled ones."""
-    return tuple(path for file in _modules() for path in (file, _compiled(file)) if path is not None)
-
-
-@cache
-def _copies() -> dict[Path, Path]:
-    """The same, as they are copied: what a file is there, and here. A compiled one can do without its source."""
-    found = ((file, _compiled(file) or file) for file in _modules())
-    return {file.with_suffix(made.suffix): made for file, made in found}
-
-
-def _modules() -> Iterator[Path]:
-    return (Path(__file__).with_name(f"{name}.py") for name in WORKER_FILES)
-
-
-def _compiled(file: Path) -> Path | None:
-    """The compiled file of a module, made now where it is missing or old; None where none can be kept."""
-    with suppress(OSError):  # compiled files can be kept where we may not look
-        compiled = Path(importlib.util.cache_from_source(str(file)))
-        if not _is_current(compiled, file) and not sys.dont_write_bytecode and os.access(file.parent, os.W_OK):
-            _compile(file)
-        if _is_current(compiled, file):
-            return compiled
-    return None
-
-
-def _is_current(compiled: Path, file: Path) -> bool:
-    """Whether it is of this Python and of the file as it is, as Python sees it: by length and time, or by a hash."""
-    with suppress(FileNotFoundError), compiled.open("rb") as opened:
-        magic, kind, rest = opened.read(4), int.from_bytes(opened.read(4), "little"), opened.read(8)
-        if magic == importlib.util.MAGIC_NUMBER and kind == 0:
-            found = file.stat()
-            return rest == struct.pack("<II", int(found.st_mtime) & _32_BITS, found.st_size & _32_BITS)
-        return magic == importlib.util.MAGIC_NUMBER and rest == importlib.util.source_hash(file.read_bytes())
-    return False
-
-
-def _compile(file: Path) -> None:
-    """Have Python keep the code of a module that this side may never import; nothing can be kept inside a sandbox."""
-    with suppress(SyntaxError):  # told by who imports it
-        SourceFileLoader(f"grader.{file.stem}", str(file)).get_code(f"grader.{file.stem}")

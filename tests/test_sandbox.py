@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import sandbox, seccomp
+from grader import sandbox, seccomp, worker_files
 from grader.course import bundled_root, read_course
 from grader.intake import Submission, take
 from grader.launch import launch
@@ -96,7 +96,7 @@ def test_bubblewrap_shows_no_package_and_no_course() -> None:
     seen = inside_bubblewrap(code).splitlines()
     package = Path(sandbox.__file__).parent
     own = {Path(path).name.partition(".")[0] for path in seen if package in Path(path).parents}
-    assert own == set(sandbox.WORKER_FILES)
+    assert own == set(worker_files.NAMES)
     assert len([path for path in seen if package in Path(path).parents]) == len(own)
     assert [path for path in seen if "/pytest/" in path or "/exercises/" in path or "/solutions/" in path] == []
 
@@ -128,13 +128,13 @@ def test_a_compiled_file_is_taken_where_python_would_take_it(tmp_path: Path, way
     compiled = Path(py_compile.compile(str(file), invalidation_mode=mode))
     if way:
         OLD_OR_WRONG[way](file, compiled)
-    assert sandbox._is_current(compiled, file) is (not way or (hashed and way == "newer"))
+    assert worker_files._is_current(compiled, file) is (not way or (hashed and way == "newer"))
 
 
 def inside_bubblewrap(code: str) -> str:
     """What code prints in bubblewrap, without the worker's own bounds."""
     command = [*sandbox.python(SandboxLevel.STRICT), "-c", textwrap.dedent(code)]
-    with sandbox.own_files(SandboxLevel.STRICT) as own:
+    with worker_files.opened() as own:
         done = subprocess.run(
             sandbox.wrapped(SandboxLevel.STRICT, command, {}, "", own),
             check=False,

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grader import sandbox
+from grader import worker_files
 from grader import zygote as zygotes
 from grader.launch import SCRATCH_PREFIX, START_SECONDS
 from grader.pool import CANARY, Pool, survey
@@ -166,7 +166,7 @@ def f(paths):
 
 def test_of_the_grader_a_fork_reads_what_it_may_still_import_alone(zygote: Zygote) -> None:
     """What the zygote has loaded is closed, compiled or not; what hands out objects is open."""
-    files = [Path(sandbox.__file__).with_name(f"{name}.py") for name in sandbox.WORKER_FILES]
+    files = [Path(worker_files.__file__).with_name(f"{name}.py") for name in worker_files.NAMES]
     compiled = [importlib.util.cache_from_source(str(file)) for file in files]
     copied = [file.with_suffix(".pyc") for file in files]
     process = forked(zygote, READS)
