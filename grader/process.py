@@ -81,8 +81,7 @@ class LearnerProcess:
             raise ProcessFault(Outcome.CRASHED, _("the process had ended before this call"))
         number = self._number = self._number + 1
         pieces = self.codec.encode([kind, number, *payload], writable=writable)
-        if not self._started:
-            self.ready()
+        self.ready()
         self._refuse_unasked()
         self._send(pieces, deadline)
         return self._answer(number, deadline)

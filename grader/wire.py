@@ -65,7 +65,6 @@ __all__ = [
     "gathered",
     "lengths",
     "receive",
-    "room",
     "unsendable",
 ]
 
@@ -390,7 +389,7 @@ def gathered(pieces: list[bytes | memoryview]) -> list[bytes | memoryview]:
     return [b"".join(pieces)]
 
 
-def room(body: int, blobs: int) -> memoryview:
+def _aligned(body: int, blobs: int) -> memoryview:
     """Memory to receive a frame in. Its blobs begin where NumPy wants arrays to: with others it computes far slower."""
     lead = -body % _ALIGNMENT
     return np.empty(lead + body + blobs, np.uint8).data[lead:]
@@ -403,7 +402,7 @@ def receive(read: Read, expect: Callable[[int, int], None] = lambda *_: None) ->
     """
     body, blobs = lengths(_filled(read, memoryview(bytearray(HEADER.size))))
     expect(body, blobs)
-    frame = _filled(read, room(body, blobs)).toreadonly()
+    frame = _filled(read, _aligned(body, blobs)).toreadonly()
     return frame[:body], frame[body:]
 
 

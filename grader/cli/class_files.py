@@ -84,7 +84,8 @@ class _Students:
         return len(ids)
 
     def _write(self, row: "Row") -> None:
-        _, student_page = load()
+        from grader.classroom.pages.student_page import student_page
+
         screen.write(str(self.out / self.pages[row.student.id]), student_page(row, self.assignment, self.now))
 
 
