@@ -155,6 +155,32 @@ def test_a_bulk_download_of_moodle(folder: Path, assignment: Assignment, bulk: b
     assert all(source(one) == RIGHT for one in handed.values())
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_folder_around_a_bulk_download_is_nobody(folder: Path, assignment: Assignment, bulk: bool) -> None:
+    inside = {
+        "Anna Blau_11_assignsubmission_file/scaling.py": RIGHT,
+        "Ben Rot_12_assignsubmission_file/scaling.py": RIGHT,
+    }
+    files = {f"Homework 3/{name}": text for name, text in inside.items()}
+    put(folder, {"bulk.zip": zipped(files), "__MACOSX/Homework 3/._x": b""} if bulk else files)
+    found = intake.discover(folder / "bulk.zip" if bulk else folder, assignment, None)
+    assert [origin.student.name for origin in found.origins] == ["Anna Blau", "Ben Rot"]
+    assert found.remarks == ("read as Moodle's bulk download", "all lies in the folder Homework 3")
+    assert all(source(intake.take(origin, assignment)) == RIGHT for origin in found.origins)
+
+
+@pytest.mark.parametrize(
+    ("known", "student"), [("anna,Anna", "anna"), ("homework,Homer", "homework"), ("", "homework")]
+)
+def test_a_folder_around_all_is_nobody_where_the_roster_knows_who_lies_in_it(
+    folder: Path, assignment: Assignment, tmp_path: Path, known: str, student: str
+) -> None:
+    put(folder, {"homework/anna/scaling.py": RIGHT, "homework/notes.txt": "", ".DS_Store": ""})
+    put(tmp_path, {"class.csv": f"id,name\n{known}\n"})
+    roster = read_roster(tmp_path / "class.csv") if known else None
+    assert {id_: source(handed) for id_, handed in taken(folder, assignment, roster).items()} == {student: RIGHT}
+
+
 def test_a_stray_file_is_told(folder: Path, assignment: Assignment) -> None:
     put(folder, {"ada/scaling.py": RIGHT, "notes.pdf": b"x", ".DS_Store": b"x"})
     found = intake.discover(folder, assignment, None)

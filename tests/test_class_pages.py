@@ -301,6 +301,12 @@ def test_a_class_of_nobody_has_a_page() -> None:
     assert "Median 0" in words(class_page(ClassBook(free, (GOOD,)), AFTER))
 
 
+def test_deductions_are_spoken_of_where_a_rule_makes_them() -> None:
+    assert "Counted are the 4 who have been graded, after deductions for late work." in words(class_page(BOOK, AFTER))
+    without = ClassBook(replace(ASSIGNMENT, late=None), (GOOD,))
+    assert "Counted is the one who has been graded. " in words(class_page(without, AFTER))
+
+
 def test_nothing_tells_who_is_who_where_it_is_anonymous() -> None:
     """No name, id, address, section, remark or reason; and the same page for whoever they are."""
     page = class_page(BOOK, AFTER, anonymous=True, links=LINKS)

@@ -5,43 +5,24 @@ never raises here.
 """
 
 import hashlib
-import os
-import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from pathlib import Path
 
 from grader.assignment import Assignment
-from grader.classroom.archives import MOST_ARCHIVE, Zip, archive, is_archive
+from grader.classroom.archives import MOST_ARCHIVE, archive, is_archive
 from grader.classroom.clones import Commit, last_commit
+from grader.classroom.entries import Part, bulk, entries
 from grader.classroom.matching import WANTED, File, match
 from grader.classroom.model import HandedIn, Student
-from grader.classroom.places import JUNK, Closed, Folder, Place, shown
+from grader.classroom.places import Closed, Folder, Place, shown
 from grader.classroom.roster import Layout, Roster
 from grader.errors import WorkspaceError
 from grader.intake import Refusal, Submission
 
-_ENDS = re.compile(r"(?i)(\.tar)?\.(zip|tar|gz|tgz|bz2|tbz2|xz|txz|rar|7z|zst|lz|z)$")
 _MOST_ARCHIVES = 5  # in a folder
-_CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
-_CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<id>anon_[0-9A-Za-z]+)_\d+_(?P<file>.+)", re.DOTALL)
-_CANVAS_AGAIN = re.compile(r"-\d+(?=(\.tar)?\.\w+$)")  # what Canvas adds to the name of a file handed in again
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One entry of the folder of submissions that belongs to a student: `path` in it, `name` by which it counts."""
-
-    path: str
-    name: str
-    kind: str  # "folder", "archive", "file" or "clone"
-    dated: bool = (
-        True  # whether the times of files are the student's; in a bulk download they are those of the download
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,24 +53,13 @@ class Found:
     missing: tuple[Student, ...]  # on the roster, and nothing came
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """One entry of the folder of submissions, and what its name says."""
-
-    part: Part
-    identity: str  # the number that an LMS gave, or the entry's own name
-    name: str = ""  # of the student
-    late: bool = False
-    layout: Layout = Layout.OWN
-
-
 def discover(folder: Path, assignment: Assignment, roster: Roster | None, *, at_due: bool = False) -> Found:
     """Who handed in what. Raises WorkspaceError where the folder can't be read, or nobody is in it."""
     remarks: list[str] = []
     by_student: dict[str, Origin] = {}
     layouts: set[Layout] = set()
     strangers: dict[str, str] = {}
-    for entry in _entries(folder, remarks):
+    for entry in entries(folder, roster, remarks):
         student = roster.find(entry.identity, entry.name, entry.layout) if roster is not None else None
         said = ["Canvas marks it as late"] if entry.late else []
         if student is None:
@@ -132,77 +102,10 @@ def _own_id(identity: str, strangers: dict[str, str], roster: Roster | None) -> 
     return found
 
 
-def _entries(folder: Path, remarks: list[str]) -> Iterator[_Entry]:
-    """The entries that are somebody's work, in a fixed order."""
-    for name, is_folder, is_clone in _top(folder, remarks):
-        if name in JUNK or name.startswith("._"):
-            continue
-        entry = _entry(name, is_folder=is_folder, is_clone=is_clone)
-        if entry is None:
-            remarks.append(f"{shown(name)} is nobody's work: neither a folder nor an archive nor a file of an LMS")
-            continue
-        yield entry
-
-
-def _top(folder: Path, remarks: list[str]) -> Iterator[tuple[str, bool, bool]]:
-    """Name, whether it is a folder, whether it is a clone: of each entry at the top."""
-    if folder.is_dir():
-        try:
-            entries = sorted(folder.iterdir())
-        except OSError as error:
-            raise WorkspaceError(f"{folder}: {error.strerror}; make it readable") from None
-        for path in entries:
-            is_folder = path.is_dir() and not path.is_symlink()
-            yield path.name, is_folder, is_folder and os.path.lexists(path / ".git")
-        return
-    if not is_archive(folder.name):
-        raise WorkspaceError(f"{folder}: is neither a folder nor an archive; name the folder of submissions")
-    tops: dict[str, bool] = {}
-    try:
-        bulk = _bulk(folder)
-        remarks += [f"left out: {text}" for text in bulk.left_out] if isinstance(bulk, Zip) else []
-        for item in bulk.walk():
-            top, deeper, _ = item.path.partition("/")
-            tops[top] = tops.get(top, False) or bool(deeper)
-    except (Closed, OSError) as error:
-        raise WorkspaceError(f"{folder}: {error}") from None
-    for name, is_folder in sorted(tops.items()):
-        yield name, is_folder, False
-
-
-@lru_cache(maxsize=1)
-def _bulk(path: Path) -> Place:
-    """The archive of all submissions."""
-    if path.name.lower().endswith(".zip"):
-        return Zip(path, path.name, is_bulk=True)
-    return archive(path, path.name, ("",))
-
-
-def _entry(name: str, *, is_folder: bool, is_clone: bool) -> _Entry | None:
-    moodle = _MOODLE.fullmatch(name)
-    if moodle is not None and (is_folder or moodle["file"]):
-        part = _part(name, moodle["file"] or name, is_folder=is_folder, dated=False)
-        return _Entry(part, moodle["id"], moodle["name"], layout=Layout.MOODLE)
-    canvas = _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
-    if canvas is not None and not is_folder:
-        part = _part(name, _CANVAS_AGAIN.sub("", canvas["file"]), is_folder=False, dated=False)
-        student = canvas.groupdict().get("name", "")
-        return _Entry(part, canvas["id"], student, bool(canvas["late"]), Layout.CANVAS)
-    if is_folder:
-        return _Entry(Part(name, name, "clone" if is_clone else "folder"), name)
-    if is_archive(name):
-        return _Entry(Part(name, name, "archive"), _ENDS.sub("", name) or name)
-    return None
-
-
-def _part(path: str, name: str, *, is_folder: bool, dated: bool) -> Part:
-    return Part(path, name, "folder" if is_folder else "archive" if is_archive(name) else "file", dated)
-
-
 def take(origin: Origin, assignment: Assignment) -> HandedIn:
     """Read a student's work now, and match it to the exercises."""
     try:
-        place: Place = Folder(origin.folder) if origin.folder.is_dir() else _bulk(origin.folder)
+        place: Place = Folder(origin.folder) if origin.folder.is_dir() else bulk(origin.folder)
         files, closed = _read(origin, place)
         found = match(files, assignment)
     except (Closed, OSError) as error:
