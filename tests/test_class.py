@@ -306,6 +306,15 @@ def test_a_folder_that_cannot_be_made_is_named(honest: Class) -> None:
     assert "out" in honest.grade("out", code=2).stderr
 
 
+def test_a_folder_without_a_course_is_named(honest: Class) -> None:
+    """As where the folder `exercises` itself was named."""
+    done = honest.grade("out", "--course", str(honest.course / "exercises"), code=2)
+    assert done.stderr == (
+        f"grade: {honest.course / 'exercises'}: no course in it; name the folder that holds exercises/course.toml\n"
+    )
+    assert not (honest.root / "out").exists()
+
+
 def test_on_a_full_disk_nothing_is_lost(honest: Class) -> None:
     """What was written stays, the message says what to do, and with more room it goes on."""
     small = honest.root / "small"

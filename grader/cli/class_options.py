@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grader.errors import CourseError
+
 if TYPE_CHECKING:
     from grader.assignment import LatePolicy
     from grader.course import Course
@@ -71,6 +73,8 @@ def course_of(root: Path | None) -> "Course":
     from grader.course import bundled_root, read_course
 
     if root is not None:
+        if not (root / "exercises" / "course.toml").is_file():
+            raise CourseError(f"{root}: no course in it; name the folder that holds exercises/course.toml")
         return read_course(root.resolve())
     for folder in (Path.cwd(), *Path.cwd().parents):
         if (folder / "exercises" / "course.toml").is_file():
