@@ -52,7 +52,7 @@ CELLS = {
     "magic": "%%grade scaling\n\ndef scale(values, factor=2.0):\n\n    return values.none_such",
     "failed": "1 / 0\ndef scale(values, factor=2.0):\n    return times(values, factor)",
     "as it is": "%grade scaling",
-    "syntax": "%%grade scaling\ndef scale(values",
+    "syntax": "%%grade scaling\ndef scale(values):\n    return ]",
     "no name": "%%grade\npass",
     "html": "%%grade scaling\ndef scale(values, factor=2.0):\n    print('<b>bold</b>\\x1b[31m')\n    return 1",
     "memory": "exec('eps = 1')\n"

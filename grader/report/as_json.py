@@ -7,6 +7,7 @@ scores are derived anew. The schema stands beside this file as `report.schema.js
 import math
 import re
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Any, Literal, cast
 
 from grader.errors import GraderError
@@ -115,6 +116,9 @@ def schema() -> dict[str, Any]:
     import msgspec
 
     made = msgspec.json.schema(Document)
+    for definition in made["$defs"].values():
+        if "description" in definition:  # a docstring, whose indentation Python keeps up to 3.12
+            definition["description"] = cleandoc(definition["description"])
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": f"urn:neurograde:report:{FORMAT}",

@@ -85,7 +85,7 @@ def test_finds_three_groups() -> None:
     X = three_groups()
     moved, labels, _ = clustered(X, X[:3].copy())
     distances = np.linalg.norm(CENTRES[:, np.newaxis] - moved, axis=2)
-    away = distances.min(axis=1).max()
+    away = np.max(distances.min(axis=1))
     assert away < 0.6, f"one of the three centres has no centroid nearby: the nearest is {away:.2f} away"
     assert_close(labels, nearest(X, moved), law="each label is that of the nearest returned centroid")
     assert_close(labels, np.repeat(distances.argmin(axis=1), 20), law="each group has one label")
@@ -104,7 +104,7 @@ def test_inertia_never_rises() -> None:
         assert_close(inertia, expected, law=f"after {rounds} rounds: the sum of the squared distances")
         inertias.append(inertia)
     rises = np.diff(inertias) > 1e-9
-    assert not rises.any(), f"round {int(rises.argmax()) + 2} made the inertia larger"
+    assert not rises.any(), f"round {int(np.argmax(rises)) + 2} made the inertia larger"
 
 
 def test_ties_and_k1() -> None:

@@ -51,5 +51,5 @@ def _check_shapes(params: dict[str, NDArray[np.float64]], x: NDArray[np.float64]
             raise ValueError(f"{name} has the shape {params[name].shape}; x and W2 ask for {shape}")
     if n == 0 or t.shape != (n,):
         raise ValueError(f"t has the shape {t.shape}, x {x.shape}; use one class per sample, and at least one sample")
-    if not np.issubdtype(t.dtype, np.integer) or t.min() < 0 or t.max() >= classes:
+    if not np.issubdtype(t.dtype, np.integer) or np.min(t) < 0 or np.max(t) >= classes:
         raise ValueError(f"t must hold integers from 0 to {classes - 1}")

@@ -30,7 +30,7 @@ def _one_hot(t: NDArray[np.generic], shape: tuple[int, ...]) -> NDArray[np.gener
     if t.shape != shape[:1] or not np.issubdtype(t.dtype, np.integer):
         raise ValueError(f"t is {t.dtype} of shape {t.shape}; expected integer labels {shape[:1]} or rows {shape}")
     labels = t.astype(np.int64)
-    if labels.min() < 0 or labels.max() >= shape[1]:
+    if np.min(labels) < 0 or np.max(labels) >= shape[1]:
         raise ValueError(f"a label is outside 0..{shape[1] - 1}")
     rows = np.zeros(shape)
     rows[np.arange(len(rows)), labels] = 1
