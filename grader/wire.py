@@ -298,7 +298,7 @@ class _Decoder:
     ) -> np.ndarray[Any, Any]:
         place = self._place(offset, count * dtype.itemsize)
         array = np.frombuffer(self._blobs, dtype, count=count, offset=place.start).reshape(shape)
-        if dtype.kind == "b" and array.view(np.uint8).max(initial=0) > 1:  # such a "bool" is neither True nor False
+        if dtype.kind == "b" and np.max(array.view(np.uint8), initial=0) > 1:  # such a "bool" is neither True nor False
             raise WireError("a bool that is neither 0 nor 1")
         return array.copy() if writable else array
 

@@ -37,8 +37,8 @@ def upsample(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     if images.shape[1:] != (SMALL, SMALL) or images.dtype != np.uint8:
         raise ValueError(f"images: {images.dtype} {images.shape}; use uint8 (N, {SMALL}, {SMALL})")
-    if images.size and images.max() > INK:
-        raise ValueError(f"images: value {images.max()}; use 0 to {INK}")
+    if images.size and np.max(images) > INK:
+        raise ValueError(f"images: value {np.max(images)}; use 0 to {INK}")
     # In tenths of a small pixel, and all in integers, so that every machine rounds alike: the centre of new pixel i
     # lies at (i + 0.5) * 8 / 20 - 0.5 = (4 i - 3) / 10. The weight of small pixel j falls from 1 to 0 within one pixel.
     centres = np.clip(4 * np.arange(INNER) - 3, 0, 10 * (SMALL - 1))

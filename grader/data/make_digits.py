@@ -25,7 +25,7 @@ def idx_bytes(values: NDArray[np.uint8]) -> bytes:
 def exact_bytes(values: NDArray[np.float64], limit: int) -> NDArray[np.uint8]:
     """`values` as uint8; ValueError where one of them is not an integer from 0 to `limit`."""
     whole = values.astype(np.uint8)
-    if not np.array_equal(whole, values) or whole.max() > limit:
+    if not np.array_equal(whole, values) or np.max(whole) > limit:
         raise ValueError(f"scikit-learn's digits: values other than the integers 0 to {limit}; see what changed there")
     return whole
 

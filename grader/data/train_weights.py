@@ -40,7 +40,8 @@ def initial(rng: np.random.Generator) -> Weights:
 
 def sigmoid(x: Floats) -> Floats:
     """1 / (1 + exp(-x)) through tanh, which does not overflow."""
-    values: Floats = 0.5 * (1 + np.tanh(0.5 * x))
+    half = np.float32(0.5)
+    values: Floats = half * (1 + np.tanh(half * x))
     return values
 
 
@@ -50,7 +51,7 @@ def activations(weights: Weights, x: Floats) -> tuple[Floats, Floats, Floats]:
     second = sigmoid(first @ weights["W2"] + weights["b2"])
     scores = second @ weights["W3"] + weights["b3"]
     powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return first, second, powers / powers.sum(axis=1, keepdims=True)
+    return first, second, np.divide(powers, powers.sum(axis=1, keepdims=True))
 
 
 def gradients(weights: Weights, x: Floats, labels: NDArray[np.uint8]) -> Weights:
