@@ -291,4 +291,6 @@ def _how_it_ended(status: int) -> str:
         name = signal.Signals(-status).name
     except ValueError:
         name = _("signal {number}").format(number=-status)
+    if name == "SIGSEGV":  # some Pythons end so where others raise RecursionError
+        return _("the Python process was ended by SIGSEGV, as when a function calls itself without end")
     return _("the Python process was ended by {signal}").format(signal=name)

@@ -278,7 +278,7 @@ def f(x):
         ("os._exit(0)", "exit status 0"),
         ("os._exit(7)", "exit status 7"),
         ("os.kill(os.getpid(), signal.SIGKILL)", "SIGKILL"),
-        ("os.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV"),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", "SIGSEGV, as when a function calls itself without end"),
         ("os.abort()", "SIGABRT"),
         ("os.killpg(0, signal.SIGTERM)", "SIGTERM"),
         ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
