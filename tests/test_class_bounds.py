@@ -95,6 +95,14 @@ def test_many_headers_of_a_tar_are_not_read() -> None:
         archive(one * 300 + bytes(1024), "x.tar", (".py",))
 
 
+def test_a_python_that_reads_headers_in_another_way_reads_no_tar(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What bounds them is a method of tarfile's that is not public."""
+    another = classmethod(lambda cls, read: cls.frombuf(read.fileobj.read(512), "utf-8", "strict"))
+    monkeypatch.setattr(tarfile.TarInfo, "fromtarfile", another)
+    with pytest.raises(Closed, match="this version of Python reads tar archives unbounded"):
+        archive(tarred({"scaling.py": RIGHT}), "x.tar", (".py",))
+
+
 def test_a_long_name_in_a_tar_is_fine() -> None:
     path = "/".join(["folder" * 10] * 10) + "/scaling.py"
     place = archive(tarred({path: RIGHT}), "x.tar", (".py",))

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
-from typing import IO, NoReturn, Self, cast
+from typing import IO, NoReturn, cast
 
 from grader import intake
 from grader.classroom.places import (
@@ -112,6 +112,8 @@ class Tar:
             tarinfo = _bounded(name)
             with tarfile.open(fileobj=BytesIO(_unpacked(data, name)), mode="r:", tarinfo=tarinfo) as archive:
                 for number, member in enumerate(archive):
+                    if not getattr(member, "is_bounded", False):
+                        raise Closed(f"{name}: this version of Python reads tar archives unbounded; pack it as .zip")
                     if number >= MOST_MEMBERS:
                         raise Closed(f"{name} holds more than {MOST_MEMBERS:,} files")
                     self._add(archive, member, name, wanted)
@@ -171,20 +173,21 @@ def _bounded(name: str) -> type[tarfile.TarInfo]:
     room = _MOST_NAMES
 
     class Member(tarfile.TarInfo):
-        @classmethod
-        def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-            nonlocal room
-            found = super().frombuf(buf, encoding, errors)
-            if found.type in _HEADERS:
-                room -= found.size
-                if not 0 <= found.size <= _MOST_NAME or room < 0:
-                    raise Closed(f"{name} has headers that are too long; pack it again")
-            if found.type == tarfile.GNUTYPE_SPARSE:
-                cls._proc_gnusparse_10()
-            return found
+        is_bounded = False
 
-        @classmethod
-        def _proc_gnusparse_10(cls, *_: object) -> NoReturn:
+        def _proc_member(self, archive: tarfile.TarFile) -> tarfile.TarInfo:
+            """What tarfile calls for each header, between reading that and reading what follows."""
+            nonlocal room
+            self.is_bounded = True
+            if self.type in _HEADERS:
+                room -= self.size
+                if not 0 <= self.size <= _MOST_NAME or room < 0:
+                    raise Closed(f"{name} has headers that are too long; pack it again")
+            if self.type == tarfile.GNUTYPE_SPARSE:
+                self._proc_gnusparse_10()
+            return super()._proc_member(archive)  # type: ignore[misc,no-any-return]
+
+        def _proc_gnusparse_10(self, *_: object) -> NoReturn:
             """In place of tarfile's own, which reads a map of any length: of files with holes."""
             raise Closed(f"{name} has a file with holes in it (sparse); pack it again without")
 
