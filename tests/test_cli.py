@@ -12,6 +12,7 @@ from grader import __version__
 from grader.cli import cli
 
 from .command import HALF, SOLVED, environment, grade
+from .reach import reachable
 from .small_course import change, folders, write_course
 
 README = Path(__file__).parent.parent / "README.md"
@@ -195,7 +196,7 @@ def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(
 @pytest.mark.parametrize("level", ["seatbelt"])
 def test_a_sandbox_that_is_not_to_be_had_is_told_before_anything_runs(course: Path, level: str) -> None:
     """4, and the learner's file was not run."""
-    trace = course / "it-ran"
+    trace = reachable(course) / "it-ran"
     write(course, f"open({str(trace)!r}, 'w')\n")
     done = grade(course, "run", "--sandbox", level)
     assert (done.returncode, done.stdout) == (4, "")

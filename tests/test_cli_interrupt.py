@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from .command import SOLVED, environment, grade
+from .reach import make_pipe
 from .small_course import change, folders, write_course
 
 AT_MOST_SECONDS = 15.0  # a loop would go on for a minute; a busy machine may need a while to end a command
@@ -42,7 +43,7 @@ def course(tmp_path: Path) -> Path:
     root = write_course(tmp_path, "first", "second")
     change(folders(root, "second")[0] / "exercise.toml", "seconds = 0.5", "seconds = 60")
     (folders(root, "first")[0] / "first.py").write_text(SOLVED, encoding="utf-8")
-    os.mkfifo(root / "pipe")
+    make_pipe(root)
     return root
 
 

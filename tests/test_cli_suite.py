@@ -11,6 +11,7 @@ import pytest
 from grader.pool import survey
 
 from .command import environment, grade, on_terminal, without_signs
+from .reach import make_pipe
 from .suites import RIGHT, STACK, report_of, write
 from .test_cli_interrupt import AT_MOST_SECONDS, written
 
@@ -296,9 +297,9 @@ def loop():
 
 def test_an_interrupt_leaves_nothing_behind(suite: Path) -> None:
     """130 at once, one sentence; the learner's process and its folder are gone, and no cache is left."""
-    os.mkfifo(suite / "pipe")
+    pipe = make_pipe(suite)
     test = "from endless import loop\n\n\ndef test_loop():\n    loop()\n"
-    write(suite, {"code/endless.py": LOOP.format(pipe=str(suite / "pipe")), "tests/test_a_loop.py": test})
+    write(suite, {"code/endless.py": LOOP.format(pipe=str(pipe)), "tests/test_a_loop.py": test})
     before = sorted(suite.rglob("*"))
     command = subprocess.Popen(
         ["grade", "suite", "tests", *PROCESS, "--seconds", "60"],
@@ -310,7 +311,7 @@ def test_an_interrupt_leaves_nothing_behind(suite: Path) -> None:
         start_new_session=True,
     )
     try:
-        process, _, scratch = written(suite / "pipe").partition(" ")
+        process, _, scratch = written(pipe).partition(" ")
         os.killpg(command.pid, signal.SIGINT)
         out, err = command.communicate(timeout=AT_MOST_SECONDS)
     finally:

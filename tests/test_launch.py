@@ -20,6 +20,8 @@ from grader.pool import CANARY, survey
 from grader.process import LearnerProcess
 from grader.result import SandboxLevel
 
+from .reach import reachable
+
 HELD = [level for level, doubt in survey().items() if not doubt]
 AT_MOST_SECONDS = 30.0
 HOUR = 3600.0
@@ -163,8 +165,8 @@ def folder(path: Path, modified: float) -> Path:
 
 def test_a_program_that_cannot_be_started_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No scratch folder and no descriptor of an attempt that failed."""
+    monkeypatch.setattr(sys, "executable", str(reachable(tmp_path) / "none"))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "none"))
     before = len(list(Path("/dev/fd").iterdir()))
     with pytest.raises(FileNotFoundError):
         launch(SandboxLevel.PROCESS)

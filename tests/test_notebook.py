@@ -12,6 +12,7 @@ from grader.progress import Progress
 from grader.report.page import style
 
 from .command import environment, grade
+from .reach import make_pipe
 from .small_course import change, folders, write_course
 
 nbformat = pytest.importorskip("nbformat")
@@ -76,13 +77,12 @@ class Ran:
     """The notebook after its run."""
 
     def __init__(self, course: Path) -> None:
-        stop = CELLS["interrupted"].format(pipe=str(course / "pipe"))
+        stop = CELLS["interrupted"].format(pipe=str(make_pipe(course)))
         texts = CELLS | {"interrupted": stop}
         made = [nbformat.v4.new_code_cell(text) for text in texts.values()]
         notebook = nbformat.v4.new_notebook(cells=made)
         folder = course / "notes"
         folder.mkdir()
-        os.mkfifo(course / "pipe")
         nbclient.NotebookClient(
             notebook,
             timeout=SECONDS,

@@ -22,6 +22,8 @@ from grader.process import LearnerProcess
 from grader.result import Outcome, SandboxLevel
 from grader.runner import Job, grade
 
+from .reach import reachable
+
 HELD = [level for level, doubt in survey().items() if not doubt]
 CONFINED = [level for level in HELD if level is not SandboxLevel.PROCESS]
 needs_strict = pytest.mark.skipif(SandboxLevel.STRICT not in HELD, reason="level strict does not hold here")
@@ -31,7 +33,7 @@ ROOT = bundled_root()
 @pytest.fixture
 def canary(tmp_path: Path) -> str:
     """A file that no confined process may read."""
-    path = tmp_path / "canary"
+    path = reachable(tmp_path) / "canary"
     path.write_text("out of bounds", encoding="utf-8")
     return str(path)
 
