@@ -205,6 +205,11 @@ def test_what_could_be_meant_otherwise_is_a_mistake(path: Path, text: str, said:
         ("id\nAda\nada\n", "ada/scaling.py", "ada"),
         ("id\nAda\nbob\n", "ada/scaling.py", "Ada"),
         ("id,email\n1,ada@x\n2,ada@y\n", "ada/scaling.py", "ada"),  # not on the roster: it could be either
+        # macOS writes "o" and two dots, spreadsheets "ö"
+        ("id,name\n1,J\u00f6rg M\u00fcller\n", "Jo\u0308rg Mu\u0308ller/scaling.py", "1"),
+        ("id\nj\u00f6rg\n", "jo\u0308rg/scaling.py", "j\u00f6rg"),
+        ("id,name\n1,Mu\u0308ller\n", "M\u00fcller_17_assignsubmission_file_/scaling.py", "1"),
+        ("id\nj\u00f6rg\njo\u0308rg\n", "jo\u0308rg/scaling.py", "jo\u0308rg"),
     ],
 )  # fmt: skip
 def test_nobody_gets_the_work_of_another(tmp_path: Path, path: Path, roster: str, entry: str, found: str) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -67,7 +68,7 @@ class Roster:
     def _first(self, identity: str, headers: Iterable[str]) -> Student | None:
         """By the first column that has this value: the one student in whose line it stands there."""
         for column in ("", *headers, _LOCAL_PART):
-            for key in ((column, identity), (f"{column}{_FOLDED}", identity.casefold())):
+            for key in ((column, identity), (f"{column}{_FOLDED}", _folded(identity))):
                 if found := self._columns.get(key):
                     return found[0] if len(found) == 1 else None
         return None
@@ -83,7 +84,7 @@ class Roster:
             (key, student)
             for student in self.students
             for column, value in _identities(student)
-            for key in ((column, value), (f"{column}{_FOLDED}", value.casefold()))
+            for key in ((column, value), (f"{column}{_FOLDED}", _folded(value)))
             if value
         )
 
@@ -138,7 +139,12 @@ def _spellings(name: str) -> set[str]:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(character for character in _folded(text) if character.isalnum())
+
+
+def _folded(text: str) -> str:
+    """In small letters, "ö" as one character: macOS writes it as two into names of files."""
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def read_roster(path: Path) -> Roster:
