@@ -130,6 +130,7 @@ def test_who_fits_two_or_none_is_not_guessed(tmp_path: Path, path: Path) -> None
         ("eve", ("is not on the roster",)),
     ]
     assert [student.id for student in found.missing] == ["1", "2"]
+    assert found.remarks == ("not on the roster, so each with a row of its own: 2 (Ada Lovelace, eve)",)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, unique=True))

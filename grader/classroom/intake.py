@@ -26,6 +26,7 @@ from grader.intake import Refusal, Submission
 
 _ENDS = re.compile(r"(?i)(\.tar)?\.(zip|tar|gz|tgz|bz2|tbz2|xz|txz|rar|7z|zst|lz|z)$")
 _MOST_ARCHIVES = 5  # in a folder
+_MOST_NAMED = 10  # students in one sentence
 _CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
 _CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<id>anon_[0-9A-Za-z]+)_\d+_(?P<file>.+)", re.DOTALL)
 _CANVAS_AGAIN = re.compile(r"-\d+(?=(\.tar)?\.\w+$)")  # what Canvas adds to the name of a file handed in again
@@ -39,9 +40,7 @@ class Part:
     path: str
     name: str
     kind: str  # "folder", "archive", "file" or "clone"
-    dated: bool = (
-        True  # whether the times of files are the student's; in a bulk download they are those of the download
-    )
+    dated: bool = True  # whether times of files are the student's: in a bulk download they are the download's
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +107,10 @@ def discover(folder: Path, assignment: Assignment, roster: Roster | None, *, at_
             until=until,
         )
     missing = [s for s in roster.students if s.id not in by_student] if roster is not None else []
+    if roster is not None and (unknown := sorted(by_student.keys() - roster.ids)):
+        names = [by_student[key].student.shown for key in unknown]
+        named = ", ".join(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], "…"])
+        remarks.append(f"not on the roster, so each with a row of its own: {len(unknown)} ({named})")
     if not by_student and not missing:
         raise WorkspaceError(
             f"{folder}: no submissions in it; it needs a folder, an archive or a file for each student"
