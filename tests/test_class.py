@@ -5,6 +5,7 @@ What is compared of two gradebooks is everything but times.
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -176,6 +177,19 @@ def test_another_roster_needs_no_grading(honest: Class) -> None:
     assert "12 unchanged since the last run" in said
     assert [row.student.name for row in honest.rows("out")] == [f"Name of {name}" for name in names]
     assert all(row.student.due is not None for row in honest.rows("out"))
+
+
+def test_work_that_a_roster_gives_to_somebody_else_is_in_the_gradebook_once(honest: Class) -> None:
+    """Graded without a roster first, then with one whose ids are not the names of folders. Others' rows stay."""
+    honest.grade("out")
+    first, second, *others = [row.student.id for row in honest.rows("out")]
+    roster = honest.root / "roster.csv"
+    roster.write_text(f"id,name\n1,{first}\n2,{second}\n")
+    for other in others:
+        shutil.rmtree(honest.submissions / other)
+    said = honest.grade("out", "--resume", "--roster", str(roster), *PROCESS).stdout
+    assert [row.student.id for row in honest.rows("out")] == sorted(["1", "2", *others])
+    assert "10 more students of earlier runs are in the gradebook" in said
 
 
 def test_regrading_grades_all(honest: Class) -> None:

@@ -98,7 +98,17 @@ class ClassRun:
                 with self._open_executor() as (executor, _):
                     self._grade_alone(executor, work)
             if not suspects:
-                return self._tally
+                break
+        if not only_errors:
+            self._forget_renamed(origins)
+        return self._tally
+
+    def _forget_renamed(self, origins: Sequence[Origin]) -> None:
+        """Forget the rows of work that is somebody else's by now: the roster has come, or changed."""
+        students = {origin.student.id for origin in origins}
+        lain = {origin.name for origin in origins}
+        before = self._gradebook.origins()
+        self._gradebook.forget(student for student, at in before.items() if at in lain and student not in students)
 
     def _grade_in(
         self,

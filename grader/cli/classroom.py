@@ -265,7 +265,15 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     counts = ", ".join(f"{tally.states[state]} {state.value}" for state in State if tally.states[state])
     kept = f" ({tally.kept} unchanged since the last run)" if tally.kept else ""
     yield f"{tally.total} students: {counts}{kept}"
-    scores = [mark(row, book.assignment).score for row in book.rows if row.state is State.GRADED]
+    here = {origin.student.id for origin in found.origins} | {student.id for student in found.missing}
+    scores, others = [], 0
+    for row in book.rows:
+        others += row.student.id not in here
+        if row.state is State.GRADED:
+            scores.append(mark(row, book.assignment).score)
+    if others:
+        who = "1 more student of an earlier run is" if others == 1 else f"{others} more students of earlier runs are"
+        yield f"  {who} in the gradebook, of whom nothing came this time; `--regrade` leaves out such rows"
     if scores:
         yield f"score: median {median(scores):.4g} of {book.assignment.points:g}, best {max(scores):.4g}"
     for remark in found.remarks:
@@ -281,7 +289,7 @@ def _say_changes(old: "Gradebook", book: "ClassBook") -> None:
     from grader.classroom.compare import changes
 
     found = list(changes(old.rows(), book.rows, book.assignment))
-    screen.say(f"{len(found)} of {len(book.rows)} differ from {old.path.parent}" if found else "nobody's marks changed")
+    screen.say(f"{len(found)} differ from {old.path.parent}" if found else "nobody's marks changed")
     for change in found:
         scores = " → ".join("-" if score is None else f"{score:.4g}" for score in (change.before, change.after))
         screen.say(f"  {change.student}: {scores}; {'; '.join(change.why)}")
