@@ -107,6 +107,14 @@ def test_the_rows_say_what_happened(honest: Class) -> None:
     assert {row.sandbox for row in honest.rows("out")} == {"process"}
 
 
+def test_whose_files_do_not_count_is_said_at_the_end(tmp_path: Path) -> None:
+    """A 0 for a wrong name is no 0 for wrong work: the teacher looks before the marks go anywhere."""
+    few = Class(tmp_path, list(works(2, hostile=False)))
+    (few.submissions / "zoe").mkdir()
+    (few.submissions / "zoe" / "scaling.py.txt").write_text(class_folder.PLUS)
+    assert "nothing could be taken of 1 (zoe): that counts 0; their rows say why" in few.grade("out").stdout
+
+
 def test_the_number_of_processes_changes_nothing(honest: Class) -> None:
     honest.grade("one", "--jobs", "1", *PROCESS)
     honest.grade("two", "--jobs", "2", *PROCESS)

@@ -260,14 +260,17 @@ def _so_far(tally: "Tally", seconds: float) -> str:
 def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:
     from statistics import median
 
+    from grader.classroom.exports.options import nothing_taken, of_nothing_taken
     from grader.classroom.model import State, mark
 
     counts = ", ".join(f"{tally.states[state]} {state.value}" for state in State if tally.states[state])
     kept = f" ({tally.kept} unchanged since the last run)" if tally.kept else ""
     yield f"{tally.total} students: {counts}{kept}"
     here = {origin.student.id for origin in found.origins} | {student.id for student in found.missing}
-    scores, others = [], 0
+    scores, untaken, others = [], [], 0
     for row in book.rows:
+        if nothing_taken(row):
+            untaken.append(replace(row, results=()))
         others += row.student.id not in here
         if row.state is State.GRADED:
             scores.append(mark(row, book.assignment).score)
@@ -276,6 +279,8 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
         yield f"  {who} in the gradebook, of whom nothing came this time; `--regrade` leaves out such rows"
     if scores:
         yield f"score: median {median(scores):.4g} of {book.assignment.points:g}, best {max(scores):.4g}"
+    if untaken:
+        yield f"  {of_nothing_taken(untaken)}"
     for remark in found.remarks:
         yield f"  {remark}"
     for row in book.rows:
