@@ -14,6 +14,7 @@ from grader.classroom.gradebook import Gradebook
 from grader.classroom.intake import Origin
 from grader.classroom.marking import Graded, Terms, grade
 from grader.classroom.model import HandedIn, QuizMark, Row, State, Student
+from grader.classroom.roster import ids_of
 from grader.diary import FILE, NotADiary, Tried, read
 from grader.errors import SandboxError
 from grader.report.plain import printable
@@ -196,7 +197,8 @@ class ClassRun:
 
     def _digest(self, handed: HandedIn) -> str:
         asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest)
-        parts = (intake.digest(handed), *asked)
+        whose = ids_of(handed.student) if handed.answers is not None else ()  # one of them has to stand in the answers
+        parts = (intake.digest(handed), *asked, *whose)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _row(self, work: _Work, graded: Graded | None) -> Row:

@@ -123,6 +123,11 @@ def _identities(student: Student) -> Iterator[tuple[str, str]]:
     yield _LOCAL_PART, student.email.partition("@")[0]
 
 
+def ids_of(student: Student) -> tuple[str, ...]:
+    """All that identifies a student, each once: their id, and what stands in other columns with ids."""
+    return tuple(dict.fromkeys(value for _, value in _identities(student) if value.strip()))
+
+
 def _may_be(one: str, other: str) -> bool:
     """Whether two names may be of one person: a word of the first stands in the other, or one isn't known."""
     words = [_letters(word) for word in re.split(r"[\W_]+", one)]

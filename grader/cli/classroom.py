@@ -217,12 +217,13 @@ def _quizzes(assignment: "Assignment") -> dict[str, Any]:
     """How a class's answers are marked, as `ClassRun` takes it; nothing where no quiz is asked for."""
     if not assignment.quizzes:
         return {}
+    from grader.classroom.roster import ids_of
     from grader.quiz.bank import quizzes
     from grader.release.answers import mark_answers
 
     asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
     return {
-        "mark_quizzes": lambda handed: mark_answers(handed.answers, asked, handed.student.id),
+        "mark_quizzes": lambda handed: mark_answers(handed.answers, asked, *ids_of(handed.student)),
         "quiz_digest": repr(asked),
     }
 
@@ -269,8 +270,7 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     here = {origin.student.id for origin in found.origins} | {student.id for student in found.missing}
     scores, untaken, others = [], [], 0
     for row in book.rows:
-        if nothing_taken(row):
-            untaken.append(replace(row, results=()))
+        untaken += [replace(row, results=())] if nothing_taken(row) else []
         others += row.student.id not in here
         if row.state is State.GRADED:
             scores.append(mark(row, book.assignment).score)
