@@ -198,6 +198,8 @@ def test_work_that_a_roster_gives_to_somebody_else_is_in_the_gradebook_once(hone
     said = honest.grade("out", "--resume", "--roster", str(roster), *PROCESS).stdout
     assert [row.student.id for row in honest.rows("out")] == sorted(["1", "2", *others])
     assert "10 more students of earlier runs are in the gradebook" in said
+    old = sorted([f"{first}.html", f"{second}.html"])
+    assert f"2 pages of an earlier run lie in {honest.root / 'out' / 'students'}: {old[0]}, {old[1]}" in said
 
 
 def test_regrading_grades_all(honest: Class) -> None:
