@@ -200,6 +200,10 @@ def test_what_could_be_meant_otherwise_is_a_mistake(path: Path, text: str, said:
         ("id,name\n17,George Boole\n", "Ada Lovelace_17_assignsubmission_file_/scaling.py", "17 (2)"),
         (MOODLES, "Ada_17_assignsubmission_file_/a", "5"),
         (MOODLES, "Participant_17_assignsubmission_file_/a", "5"),
+        (MOODLES, "Group 1_17_assignsubmission_file_/a", "17 (2)"),  # a team: the number is the group's
+        (MOODLES, "Group 1-Ada_17_assignsubmission_file_/a", "5"),  # as older ones write it
+        ("Identifier\nParticipant 17\n", "Teilnehmerin_17_assignsubmission_file_/a", "17"),  # nobody knows names
+        ("Identifier,Full name\nParticipant 17,明 王\n", "王 明_17_assignsubmission_file_/a", "17"),
         # what is one's id comes before what is another's login or address
         ("id,email\nada,x@y\nbob,ada@y\n", "ada/scaling.py", "ada"),
         ("id,login\nada,bob\nbob,ada\n", "ada/scaling.py", "ada"),

@@ -55,12 +55,13 @@ class Roster:
         """The one student who is meant; nobody where none is, or where it could be several.
 
         In a bulk download `identity` is a number that the LMS gave. It counts in the column that the LMS has written;
-        in other columns the same number may be another person's, so there the names must have a word in common.
+        in other columns the same number may be another person's, so there the names must have a word in common. So they
+        must in Moodle's own: the folder of a team has the name and the number of its group.
         """
         if layout is Layout.OWN:
             return self._first(identity, _IDS) or self._by_name(identity)
         of_lms = self._numbers[layout].get(identity, ())
-        if len(of_lms) == 1:
+        if len(of_lms) == 1 and (layout is Layout.CANVAS or _may_be(of_lms[0].name, name)):
             return of_lms[0]
         found = self._first(identity, _IDS) if not self._numbers[layout] else None
         return found if found is not None and _may_be(found.name, name) else self._by_name(name)
@@ -132,7 +133,8 @@ def _may_be(one: str, other: str) -> bool:
     """Whether two names may be of one person: a word of the first stands in the other, or one isn't known."""
     words = [_letters(word) for word in re.split(r"[\W_]+", one)]
     letters = _letters(other)
-    return not any(words) or letters in ("", "participant") or any(len(w) > 1 and w in letters for w in words)
+    in_common = letters in _spellings(one) or any(len(word) > 1 and word in letters for word in words)
+    return not any(words) or letters in ("", "participant") or in_common
 
 
 def _spellings(name: str) -> set[str]:
