@@ -203,6 +203,7 @@ def test_what_could_be_meant_otherwise_is_a_mistake(path: Path, text: str, said:
         (MOODLES, "Group 1_17_assignsubmission_file_/a", "17 (2)"),  # a team: the number is the group's
         (MOODLES, "Group 1-Ada_17_assignsubmission_file_/a", "5"),  # as older ones write it
         ("Identifier\nParticipant 17\n", "Teilnehmerin_17_assignsubmission_file_/a", "17"),  # nobody knows names
+        ("Identifier,Full name\nParticipant 17,Jörg Müller\n", "J÷rg M³ller_17_assignsubmission_file_/a", "17"),
         ("Identifier,Full name\nParticipant 17,明 王\n", "王 明_17_assignsubmission_file_/a", "17"),
         # what is one's id comes before what is another's login or address
         ("id,email\nada,x@y\nbob,ada@y\n", "ada/scaling.py", "ada"),

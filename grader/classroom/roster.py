@@ -130,9 +130,14 @@ def ids_of(student: Student) -> tuple[str, ...]:
 
 
 def _may_be(one: str, other: str) -> bool:
-    """Whether two names may be of one person: a word of the first stands in the other, or one isn't known."""
+    """Whether two names may be of one person: a word of the first stands in the other, or one isn't known, or what
+    differs is no letter of English: unpacking may have garbled it.
+    """
     words = [_letters(word) for word in re.split(r"[\W_]+", one)]
     letters = _letters(other)
+    plain = _letters(one).encode("ascii", "ignore")
+    if plain and plain == letters.encode("ascii", "ignore"):
+        return True
     in_common = letters in _spellings(one) or any(len(word) > 1 and word in letters for word in words)
     return not any(words) or letters in ("", "participant") or in_common
 
