@@ -226,7 +226,9 @@ def _validate(assignment: Assignment, table: Table) -> None:
     for folder in assignment.quizzes:
         if folder not in chapters:
             table.fail("quizzes", f"holds {folder!r}", f"the course's chapters are: {', '.join(chapters)}")
+        if assignment.quizzes.count(folder) > 1:
+            table.fail("quizzes", f"holds {folder!r} twice", "leave one out")
     if assignment.public_checks < 0:
         table.fail("public_checks", f"= {assignment.public_checks}", "use a number from 0 on")
-    if assignment.quiz_points < 0:
+    if not 0 <= assignment.quiz_points < math.inf:
         table.fail("quiz_points", f"= {assignment.quiz_points:g}", "use a number from 0 on")

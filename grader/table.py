@@ -1,6 +1,6 @@
 """Strict reading of TOML tables: each key once, of the right type, none left over. Runs in: every trusted process."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ _NAMES = {
     list: "a list",
     dict: "a table",
     bool: "true or false",
-    datetime: "a date and time",
+    datetime: "a date and time like 2026-12-01T23:59:00+01:00, without quotes",
 }
 
 
@@ -49,7 +49,8 @@ class Table:
         if kind is float and type(value) is int:
             value = float(value)
         if type(value) is not kind:
-            self.fail(key, f"= {value!r}", f"use {_NAMES[kind]}")
+            shown = str(value) if isinstance(value, date) else repr(value)
+            self.fail(key, f"= {shown}", f"use {_NAMES[kind]}")
         result: T = value
         return result
 

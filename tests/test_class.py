@@ -5,6 +5,7 @@ What is compared of two gradebooks is everything but times.
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -106,6 +107,14 @@ def test_the_rows_say_what_happened(honest: Class) -> None:
     assert {row.sandbox for row in honest.rows("out")} == {"process"}
 
 
+def test_whose_files_do_not_count_is_said_at_the_end(tmp_path: Path) -> None:
+    """A 0 for a wrong name is no 0 for wrong work: the teacher looks before the marks go anywhere."""
+    few = Class(tmp_path, list(works(2, hostile=False)))
+    (few.submissions / "zoe").mkdir()
+    (few.submissions / "zoe" / "scaling.py.txt").write_text(class_folder.PLUS)
+    assert "nothing could be taken of 1 (zoe): that counts 0; their rows say why" in few.grade("out").stdout
+
+
 def test_the_number_of_processes_changes_nothing(honest: Class) -> None:
     honest.grade("one", "--jobs", "1", *PROCESS)
     honest.grade("two", "--jobs", "2", *PROCESS)
@@ -176,6 +185,21 @@ def test_another_roster_needs_no_grading(honest: Class) -> None:
     assert "12 unchanged since the last run" in said
     assert [row.student.name for row in honest.rows("out")] == [f"Name of {name}" for name in names]
     assert all(row.student.due is not None for row in honest.rows("out"))
+
+
+def test_work_that_a_roster_gives_to_somebody_else_is_in_the_gradebook_once(honest: Class) -> None:
+    """Graded without a roster first, then with one whose ids are not the names of folders. Others' rows stay."""
+    honest.grade("out")
+    first, second, *others = [row.student.id for row in honest.rows("out")]
+    roster = honest.root / "roster.csv"
+    roster.write_text(f"id,name\n1,{first}\n2,{second}\n")
+    for other in others:
+        shutil.rmtree(honest.submissions / other)
+    said = honest.grade("out", "--resume", "--roster", str(roster), *PROCESS).stdout
+    assert [row.student.id for row in honest.rows("out")] == sorted(["1", "2", *others])
+    assert "10 more students of earlier runs are in the gradebook" in said
+    old = sorted([f"{first}.html", f"{second}.html"])
+    assert f"2 pages of an earlier run lie in {honest.root / 'out' / 'students'}: {old[0]}, {old[1]}" in said
 
 
 def test_regrading_grades_all(honest: Class) -> None:

@@ -3,10 +3,12 @@
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
 import tarfile
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -179,6 +181,19 @@ def test_a_folder_around_all_is_nobody_where_the_roster_knows_who_lies_in_it(
     put(tmp_path, {"class.csv": f"id,name\n{known}\n"})
     roster = read_roster(tmp_path / "class.csv") if known else None
     assert {id_: source(handed) for id_, handed in taken(folder, assignment, roster).items()} == {student: RIGHT}
+
+
+def test_names_that_macos_and_windows_pack(folder: Path, assignment: Assignment) -> None:
+    """UTF-8 that doesn't say so, as the Finder packs it, and the old code page of Windows."""
+    name = "Jo\u0308rg Müller_17_assignsubmission_file_/scaling.py"
+    said = zipped({name: RIGHT})
+    unsaid = re.sub(rb"(PK\x03\x04..|PK\x01\x02....)\x00\x08", lambda m: m[1] + bytes(2), said, flags=re.DOTALL)
+    old = unsaid.replace(name.encode(), "J\u00f6rg Müller_17_assignsubmission_file_////scaling.py".encode("cp437"))
+    for number, data in enumerate((said, unsaid, old)):
+        (folder / f"{number}.zip").write_bytes(data)
+        (handed,) = taken(folder / f"{number}.zip", assignment).values()
+        assert unicodedata.normalize("NFC", handed.student.name) == "Jörg Müller"
+        assert source(handed) == RIGHT
 
 
 def test_a_stray_file_is_told(folder: Path, assignment: Assignment) -> None:

@@ -105,6 +105,16 @@ def test_new_gone_and_otherwise_ended(assignment: Assignment) -> None:
     }
 
 
+def test_what_has_no_mark_has_no_0(assignment: Assignment) -> None:
+    """As in every other output: nothing came, or the grader failed."""
+    old = [row("ada", state=State.MISSING), row("bob", WHOLE), row("eve", state=State.MISSING)]
+    new = [row("ada", HALF), row("bob", state=State.ERROR, reason="it died"), row("eve", state=State.MISSING)]
+    found = {c.student: (c.before, c.after) for c in changes(old, new, assignment)}
+    assert found == {"ada": (None, 5), "bob": (10, None)}
+    (change,) = changes([], old[:1], assignment)
+    assert (change.before, change.after, change.why) == (None, None, ("is new",))
+
+
 def test_a_problem_is_said_once(assignment: Assignment) -> None:
     """Not once per check."""
     broken = replace(HALF, problem=Problem(Outcome.IMPORT_ERROR, "no"), checks=exercise("", core=FAILED).checks)

@@ -253,10 +253,11 @@ def test_what_late_work_costs(policy: LatePolicy | None, says: str) -> None:
 
 
 def test_times_and_durations_are_words() -> None:
-    """The two largest units; the clock of the zone that is asked for."""
+    """The three largest units that are not 0, so that a day just begun is seen; the clock of a zone."""
     hours = {0.5: "under a second", 1: "1 second", 61: "1 minute 1 second", 3600: "1 hour", 90000: "1 day 1 hour"}
     assert {seconds: duration(timedelta(seconds=seconds)) for seconds in hours} == hours
-    assert duration(timedelta(days=1, minutes=5)) == "1 day"
+    assert duration(timedelta(days=1, seconds=1)) == "1 day 1 second"
+    assert duration(timedelta(days=2, hours=3, minutes=4, seconds=5)) == "2 days 3 hours 4 minutes"
     assert moment(DUE, DUE.tzinfo) == "Tue 1 Dec 2026, 22:59 (UTC)"
     assert moment(DUE, ZONE) == "Tue 1 Dec 2026, 23:59 (UTC+01:00)"
 

@@ -130,6 +130,7 @@ def test_who_fits_two_or_none_is_not_guessed(tmp_path: Path, path: Path) -> None
         ("eve", ("is not on the roster",)),
     ]
     assert [student.id for student in found.missing] == ["1", "2"]
+    assert found.remarks == ("not on the roster, so each with a row of its own: 2 (Ada Lovelace, eve)",)
 
 
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, unique=True))
@@ -199,12 +200,22 @@ def test_what_could_be_meant_otherwise_is_a_mistake(path: Path, text: str, said:
         ("id,name\n17,George Boole\n", "Ada Lovelace_17_assignsubmission_file_/scaling.py", "17 (2)"),
         (MOODLES, "Ada_17_assignsubmission_file_/a", "5"),
         (MOODLES, "Participant_17_assignsubmission_file_/a", "5"),
+        (MOODLES, "Group 1_17_assignsubmission_file_/a", "17 (2)"),  # a team: the number is the group's
+        (MOODLES, "Group 1-Ada_17_assignsubmission_file_/a", "5"),  # as older ones write it
+        ("Identifier\nParticipant 17\n", "Teilnehmerin_17_assignsubmission_file_/a", "17"),  # nobody knows names
+        ("Identifier,Full name\nParticipant 17,Jörg Müller\n", "J÷rg M³ller_17_assignsubmission_file_/a", "17"),
+        ("Identifier,Full name\nParticipant 17,明 王\n", "王 明_17_assignsubmission_file_/a", "17"),
         # what is one's id comes before what is another's login or address
         ("id,email\nada,x@y\nbob,ada@y\n", "ada/scaling.py", "ada"),
         ("id,login\nada,bob\nbob,ada\n", "ada/scaling.py", "ada"),
         ("id\nAda\nada\n", "ada/scaling.py", "ada"),
         ("id\nAda\nbob\n", "ada/scaling.py", "Ada"),
         ("id,email\n1,ada@x\n2,ada@y\n", "ada/scaling.py", "ada"),  # not on the roster: it could be either
+        # macOS writes "o" and two dots, spreadsheets "ö"
+        ("id,name\n1,J\u00f6rg M\u00fcller\n", "Jo\u0308rg Mu\u0308ller/scaling.py", "1"),
+        ("id\nj\u00f6rg\n", "jo\u0308rg/scaling.py", "j\u00f6rg"),
+        ("id,name\n1,Mu\u0308ller\n", "M\u00fcller_17_assignsubmission_file_/scaling.py", "1"),
+        ("id\nj\u00f6rg\njo\u0308rg\n", "jo\u0308rg/scaling.py", "jo\u0308rg"),
     ],
 )  # fmt: skip
 def test_nobody_gets_the_work_of_another(tmp_path: Path, path: Path, roster: str, entry: str, found: str) -> None:

@@ -15,18 +15,19 @@ from jsonschema import Draft202012Validator
 
 from grader.assignment import Visibility
 from grader.classroom.exports.moodle import feedback
-from grader.classroom.exports.options import Options, is_our_fault
+from grader.classroom.exports.options import Options, common_notes, is_our_fault
 from grader.classroom.exports.places import places
 from grader.classroom.exports.prairielearn import MOST
 from grader.classroom.exports.registry import FORMATS
 from grader.classroom.exports.sheet import as_text, number, sheet
 from grader.classroom.model import ClassBook, QuizMark, Row, State, Student, mark
-from grader.result import ExerciseResult, Outcome
+from grader.result import ExerciseResult, Outcome, Problem
 
 from .exports.fields import SCHEMAS
 from .exports.sample_class import (
     ADA,
     AFTER,
+    ALL_PASSED,
     ASSIGNMENT,
     BEFORE,
     BOOK,
@@ -251,6 +252,33 @@ def test_canvas_is_told_of_what_it_would_do() -> None:
     assert "without any id of Canvas's: 5 (" in notes
     assert "clears the grade that Canvas has: 2 (Katherine Johnson, Radia Perlman)" in notes
     assert FORMATS["canvas"].notes(ClassBook(ASSIGNMENT, (ADA,)), OPTIONS) == []
+
+
+def test_who_gets_0_because_no_file_counts_is_named() -> None:
+    """Before the marks go anywhere: an archive in an archive, `softmax.py.txt`. Not where one file counts."""
+    refused = [
+        result(demand, problem=Problem(Outcome.REFUSED, f"{demand.exercise.name}.py was not handed in"))
+        for demand in ASSIGNMENT.demands
+    ]
+    none, some = graded(Student("none"), refused), graded(Student("some"), [refused[0], ALL_PASSED[1]])
+    (note,) = common_notes(ClassBook(ASSIGNMENT, (none, some, MARY)), OPTIONS)
+    assert note == "nothing could be taken of 2 (none, Mary Jackson): that counts 0; their rows say why"
+    answered = replace(none, quizzes=(QuizMark(QUIZ, 4, 2, 1),))
+    assert common_notes(ClassBook(ASSIGNMENT, (answered,)), OPTIONS) == []
+
+
+def test_feedback_says_what_was_wrong_with_the_files() -> None:
+    """What the student's page says too, once."""
+    said = "softmax.py.txt does not count: it would have to be called softmax.py"
+    refused = "softmax.py was not handed in"
+    mine = graded(
+        Student("ada", email="a@b.org"),
+        [result(SOFTMAX, problem=Problem(Outcome.REFUSED, refused)), ALL_PASSED[1]],
+        remarks=(said, refused),
+    )
+    (record,) = records("moodle", ClassBook(ASSIGNMENT, (mine,)))
+    assert record["Feedback comments"].count(said) == 1
+    assert record["Feedback comments"].count(refused) == 1
 
 
 def test_moodle_is_told_of_what_it_would_do() -> None:

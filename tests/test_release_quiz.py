@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from grader.classroom.roster import ids_of, read_roster
 from grader.course import bundled_root, read_course
 from grader.quiz import drawn, keyless
 from grader.quiz.bank import CHOSEN, Quiz, quizzes
@@ -89,6 +90,20 @@ def test_the_answers_of_another_do_not_count() -> None:
     marks, remarks = mark_answers(sheet("s1", answers), QUIZZES[:1], "s2")
     assert [(m.answered, m.right) for m in marks] == [(0, 0)]
     assert remarks == ("answers.json has the id “s1”, not “s2”: no answer counts",)
+
+
+def test_a_student_may_give_any_id_of_theirs_on_the_roster(tmp_path: Path) -> None:
+    """Canvas and Moodle name them by a number that no student knows. Questions are drawn by the id that was given."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text('Student,ID,SIS User ID,SIS Login ID,Section\n"Lovelace, Ada",201,000123,ada,A\n')
+    (ada,) = read_roster(roster).students
+    assert ids_of(ada) == ("201", "000123", "ada")
+    answers = {q.id: right_answer(QUIZZES[0], q.id, "ada") for q in QUIZZES[0].questions}
+    marks, remarks = mark_answers(sheet("Ada", answers), QUIZZES[:1], *ids_of(ada))
+    assert ([(m.answered, m.right) for m in marks], remarks) == ([(12, 12)], ())
+    marks, remarks = mark_answers(sheet("eve", answers), QUIZZES[:1], *ids_of(ada))
+    assert [m.answered for m in marks] == [0]
+    assert remarks == ("answers.json has the id “eve”, not “201” or “000123” or “ada”: no answer counts",)
 
 
 def test_what_can_not_be_read_is_a_remark_and_costs_nothing_else() -> None:

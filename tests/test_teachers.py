@@ -117,7 +117,7 @@ def test_from_the_assignment_to_the_marks(course: Path, tmp_path: Path) -> None:
 def test_answers_count_for_who_gave_them(course: Path, tmp_path: Path) -> None:
     """The quiz of a student whose id on the roster is the one in the file; another's answers count nothing."""
     sheet = {"format": 1, "release": "x", "answers": {"two": {"answer": "2", "chosen": []}}}
-    for student, learner in (("17", "17"), ("18", "17")):
+    for student, learner in (("17", "17"), ("18", "17"), ("19", "grace")):
         (tmp_path / "submissions" / student).mkdir(parents=True)
         (tmp_path / "submissions" / student / "answers.json").write_text(json.dumps(sheet | {"learner": learner}))
     submissions = str(tmp_path / "submissions")
@@ -126,6 +126,13 @@ def test_answers_count_for_who_gave_them(course: Path, tmp_path: Path) -> None:
     rows = {row["id"]: row for row in gradebook(course)}
     assert (rows["17"]["quiz: 01_first"], rows["18"]["quiz: 01_first"]) == ("4", "0")
     assert "no answer counts" in rows["18"]["remarks"]
+    assert rows["19"]["quiz: 01_first"] == "0"
+    (course / "class.csv").write_text("id,login\n17,ada\n18,george\n19,grace\n")
+    grade(
+        course, "class", submissions, "--settings", "hw.toml", "-o", "out", "--sandbox", "process", "--resume",
+        "--roster", "class.csv",
+    )  # fmt: skip
+    assert [row["quiz: 01_first"] for row in gradebook(course)] == ["4", "0", "4"]
 
 
 def test_an_export_needs_a_gradebook(course: Path) -> None:

@@ -41,6 +41,7 @@ _HEADERS = (
 )
 _DRIVE = re.compile("[A-Za-z]:")
 _PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # of other methods zipfile unpacks much more than it is asked for
+_UTF8 = 0x800  # the flag of a member that says that its name is UTF-8
 _ENTRY = b"PK\x01\x02"  # begins each entry in a zip archive's directory
 
 
@@ -160,12 +161,20 @@ class Tar:
 
 def _sound(info: zipfile.ZipInfo, name: str) -> str:
     """The path of a member. Raises Closed for one that no honest archive has."""
-    path = safe_path(info.filename, name)
+    path = safe_path(_name(info), name)
     if info.flag_bits & 1:
         raise Closed(f"{name} is encrypted; pack it without a password")
     if info.compress_type not in _PLAIN:
         raise Closed(f"{name}: {shown(path)} is packed in a way that is not read; pack it as an ordinary zip archive")
     return path
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """A member's name: macOS packs it as UTF-8 and doesn't say so, and zipfile reads it as the old code page then."""
+    try:
+        return info.filename if info.flag_bits & _UTF8 else info.filename.encode("cp437").decode()
+    except UnicodeError:
+        return info.filename
 
 
 def _bounded(name: str) -> type[tarfile.TarInfo]:

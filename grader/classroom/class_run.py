@@ -14,6 +14,7 @@ from grader.classroom.gradebook import Gradebook
 from grader.classroom.intake import Origin
 from grader.classroom.marking import Graded, Terms, grade
 from grader.classroom.model import HandedIn, QuizMark, Row, State, Student
+from grader.classroom.roster import ids_of
 from grader.diary import FILE, NotADiary, Tried, read
 from grader.errors import SandboxError
 from grader.report.plain import printable
@@ -98,7 +99,17 @@ class ClassRun:
                 with self._open_executor() as (executor, _):
                     self._grade_alone(executor, work)
             if not suspects:
-                return self._tally
+                break
+        if not only_errors:
+            self._forget_renamed(origins)
+        return self._tally
+
+    def _forget_renamed(self, origins: Sequence[Origin]) -> None:
+        """Forget the rows of work that is somebody else's by now: the roster has come, or changed."""
+        students = {origin.student.id for origin in origins}
+        lain = {origin.name for origin in origins}
+        before = self._gradebook.origins()
+        self._gradebook.forget(student for student, at in before.items() if at in lain and student not in students)
 
     def _grade_in(
         self,
@@ -186,7 +197,8 @@ class ClassRun:
 
     def _digest(self, handed: HandedIn) -> str:
         asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest)
-        parts = (intake.digest(handed), *asked)
+        whose = ids_of(handed.student) if handed.answers is not None else ()  # one of them has to stand in the answers
+        parts = (intake.digest(handed), *asked, *whose)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _row(self, work: _Work, graded: Graded | None) -> Row:

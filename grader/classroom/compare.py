@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from grader.assignment import Assignment
 from grader.classroom.model import Mark, Row, mark
+from grader.classroom.pages.standing import mark_of
 from grader.result import CheckResult, ExerciseResult
 
 
@@ -31,13 +32,16 @@ def changes(old: Iterable[Row], new: Iterable[Row], assignment: Assignment) -> I
 def _change(student: str, old: Row | None, new: Row | None, assignment: Assignment) -> Change | None:
     if old is None or new is None:
         (one,) = (row for row in (old, new) if row is not None)
-        score = mark(one, assignment).score
+        score = _score(one, assignment)
         return Change(student, None, score, ("is new",)) if old is None else Change(student, score, None, ("is gone",))
-    marks = mark(old, assignment), mark(new, assignment)
-    why = tuple(_reasons(old, new, marks))
-    if not why and marks[0].score == marks[1].score:
-        return None
-    return Change(student, marks[0].score, marks[1].score, why)
+    why = tuple(_reasons(old, new, (mark(old, assignment), mark(new, assignment))))
+    before, after = _score(old, assignment), _score(new, assignment)
+    return Change(student, before, after, why) if why or before != after else None
+
+
+def _score(row: Row, assignment: Assignment) -> float | None:
+    found = mark_of(row, assignment)
+    return found.score if found is not None else None
 
 
 def _reasons(old: Row, new: Row, marks: tuple[Mark, Mark]) -> Iterator[str]:

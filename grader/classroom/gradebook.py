@@ -5,7 +5,7 @@ a process that is killed loses the work in flight and nothing else. What a row i
 `grader.classroom.model.mark` derives it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -106,6 +106,16 @@ class Gradebook:
         """Forget all rows."""
         with told(self.path), transaction(self._connection):
             self._connection.execute("DELETE FROM work")
+
+    def forget(self, students: Iterable[str]) -> None:
+        """Forget the rows of these students."""
+        with told(self.path), transaction(self._connection):
+            self._connection.executemany("DELETE FROM work WHERE student = ?", [(student,) for student in students])
+
+    def origins(self) -> dict[str, str]:
+        """Where the work of each row lay, by student."""
+        with told(self.path):
+            return dict(self._connection.execute("SELECT student, origin FROM work").fetchall())
 
     def digests(self) -> dict[str, tuple[str, State]]:
         """Digest and state of every row, by student."""

@@ -23,6 +23,7 @@ from grader.errors import WorkspaceError
 from grader.intake import Refusal, Submission
 
 _MOST_ARCHIVES = 5  # in a folder
+_MOST_NAMED = 10  # students in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,10 @@ def discover(folder: Path, assignment: Assignment, roster: Roster | None, *, at_
             until=until,
         )
     missing = [s for s in roster.students if s.id not in by_student] if roster is not None else []
+    if roster is not None and (unknown := sorted(by_student.keys() - roster.ids)):
+        names = [by_student[key].student.shown for key in unknown]
+        named = ", ".join(names if len(names) <= _MOST_NAMED else [*names[:_MOST_NAMED], "…"])
+        remarks.append(f"not on the roster, so each with a row of its own: {len(unknown)} ({named})")
     if not by_student and not missing:
         raise WorkspaceError(
             f"{folder}: no submissions in it; it needs a folder, an archive or a file for each student"

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,12 +55,13 @@ class Roster:
         """The one student who is meant; nobody where none is, or where it could be several.
 
         In a bulk download `identity` is a number that the LMS gave. It counts in the column that the LMS has written;
-        in other columns the same number may be another person's, so there the names must have a word in common.
+        in other columns the same number may be another person's, so there the names must have a word in common. So they
+        must in Moodle's own: the folder of a team has the name and the number of its group.
         """
         if layout is Layout.OWN:
             return self._first(identity, _IDS) or self._by_name(identity)
         of_lms = self._numbers[layout].get(identity, ())
-        if len(of_lms) == 1:
+        if len(of_lms) == 1 and (layout is Layout.CANVAS or _may_be(of_lms[0].name, name)):
             return of_lms[0]
         found = self._first(identity, _IDS) if not self._numbers[layout] else None
         return found if found is not None and _may_be(found.name, name) else self._by_name(name)
@@ -67,7 +69,7 @@ class Roster:
     def _first(self, identity: str, headers: Iterable[str]) -> Student | None:
         """By the first column that has this value: the one student in whose line it stands there."""
         for column in ("", *headers, _LOCAL_PART):
-            for key in ((column, identity), (f"{column}{_FOLDED}", identity.casefold())):
+            for key in ((column, identity), (f"{column}{_FOLDED}", _folded(identity))):
                 if found := self._columns.get(key):
                     return found[0] if len(found) == 1 else None
         return None
@@ -83,7 +85,7 @@ class Roster:
             (key, student)
             for student in self.students
             for column, value in _identities(student)
-            for key in ((column, value), (f"{column}{_FOLDED}", value.casefold()))
+            for key in ((column, value), (f"{column}{_FOLDED}", _folded(value)))
             if value
         )
 
@@ -122,11 +124,22 @@ def _identities(student: Student) -> Iterator[tuple[str, str]]:
     yield _LOCAL_PART, student.email.partition("@")[0]
 
 
+def ids_of(student: Student) -> tuple[str, ...]:
+    """All that identifies a student, each once: their id, and what stands in other columns with ids."""
+    return tuple(dict.fromkeys(value for _, value in _identities(student) if value.strip()))
+
+
 def _may_be(one: str, other: str) -> bool:
-    """Whether two names may be of one person: a word of the first stands in the other, or one isn't known."""
+    """Whether two names may be of one person: a word of the first stands in the other, or one isn't known, or what
+    differs is no letter of English: unpacking may have garbled it.
+    """
     words = [_letters(word) for word in re.split(r"[\W_]+", one)]
     letters = _letters(other)
-    return not any(words) or letters in ("", "participant") or any(len(w) > 1 and w in letters for w in words)
+    plain = _letters(one).encode("ascii", "ignore")
+    if plain and plain == letters.encode("ascii", "ignore"):
+        return True
+    in_common = letters in _spellings(one) or any(len(word) > 1 and word in letters for word in words)
+    return not any(words) or letters in ("", "participant") or in_common
 
 
 def _spellings(name: str) -> set[str]:
@@ -138,7 +151,12 @@ def _spellings(name: str) -> set[str]:
 
 
 def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return "".join(character for character in _folded(text) if character.isalnum())
+
+
+def _folded(text: str) -> str:
+    """In small letters, "ö" as one character: macOS writes it as two into names of files."""
+    return unicodedata.normalize("NFC", text.casefold())
 
 
 def read_roster(path: Path) -> Roster:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.classroom.model import ClassBook, Row
 
 _AT_ONCE = 20  # pages that a process draws before it says so
+_MOST_NAMED = 10  # files in one sentence
 _WORTH_IT = 60  # pages for one process: with fewer it takes longer to make it than to draw them
 
 
@@ -34,9 +35,20 @@ def write(book: "ClassBook", out: Path, jobs: int = 1) -> None:
     with screen.progress(len(pages), "Writing pages") as bar:
         for count in students.draw(book, min(jobs, len(pages) // _WORTH_IT)):
             bar.update(count)
+    _say_left(out / "students", pages)
     found = statistics_of(book)
     screen.write(str(out / "class.html"), class_page(book, now, links=pages, statistics=found))
     screen.write(str(out / "class-anonymous.html"), class_page(book, now, anonymous=True, statistics=found))
+
+
+def _say_left(folder: Path, pages: Mapping[str, str]) -> None:
+    """Name the pages that an earlier run has left and this one has not written: they would pass for today's."""
+    written = {Path(page).name for page in pages.values()}
+    left = sorted(path.name for path in folder.glob("*.html") if path.name not in written)
+    if left:
+        some = ", ".join(left[:_MOST_NAMED]) + (", …" if len(left) > _MOST_NAMED else "")
+        pages_are = "1 page of an earlier run lies" if len(left) == 1 else f"{len(left)} pages of an earlier run lie"
+        screen.say(f"{pages_are} in {folder}: {some}; remove what is nobody's before you hand pages out")
 
 
 def load() -> tuple[Callable[..., str], Callable[..., str]]:

@@ -217,12 +217,13 @@ def _quizzes(assignment: "Assignment") -> dict[str, Any]:
     """How a class's answers are marked, as `ClassRun` takes it; nothing where no quiz is asked for."""
     if not assignment.quizzes:
         return {}
+    from grader.classroom.roster import ids_of
     from grader.quiz.bank import quizzes
     from grader.release.answers import mark_answers
 
     asked = [quiz for quiz in quizzes(assignment.course) if quiz.chapter in assignment.quizzes]
     return {
-        "mark_quizzes": lambda handed: mark_answers(handed.answers, asked, handed.student.id),
+        "mark_quizzes": lambda handed: mark_answers(handed.answers, asked, *ids_of(handed.student)),
         "quiz_digest": repr(asked),
     }
 
@@ -260,14 +261,26 @@ def _so_far(tally: "Tally", seconds: float) -> str:
 def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> Iterator[str]:
     from statistics import median
 
+    from grader.classroom.exports.options import nothing_taken, of_nothing_taken
     from grader.classroom.model import State, mark
 
     counts = ", ".join(f"{tally.states[state]} {state.value}" for state in State if tally.states[state])
     kept = f" ({tally.kept} unchanged since the last run)" if tally.kept else ""
     yield f"{tally.total} students: {counts}{kept}"
-    scores = [mark(row, book.assignment).score for row in book.rows if row.state is State.GRADED]
+    here = {origin.student.id for origin in found.origins} | {student.id for student in found.missing}
+    scores, untaken, others = [], [], 0
+    for row in book.rows:
+        untaken += [replace(row, results=())] if nothing_taken(row) else []
+        others += row.student.id not in here
+        if row.state is State.GRADED:
+            scores.append(mark(row, book.assignment).score)
+    if others:
+        who = "1 more student of an earlier run is" if others == 1 else f"{others} more students of earlier runs are"
+        yield f"  {who} in the gradebook, of whom nothing came this time; `--regrade` leaves out such rows"
     if scores:
         yield f"score: median {median(scores):.4g} of {book.assignment.points:g}, best {max(scores):.4g}"
+    if untaken:
+        yield f"  {of_nothing_taken(untaken)}"
     for remark in found.remarks:
         yield f"  {remark}"
     for row in book.rows:
@@ -281,7 +294,7 @@ def _say_changes(old: "Gradebook", book: "ClassBook") -> None:
     from grader.classroom.compare import changes
 
     found = list(changes(old.rows(), book.rows, book.assignment))
-    screen.say(f"{len(found)} of {len(book.rows)} differ from {old.path.parent}" if found else "nobody's marks changed")
+    screen.say(f"{len(found)} differ from {old.path.parent}" if found else "nobody's marks changed")
     for change in found:
         scores = " → ".join("-" if score is None else f"{score:.4g}" for score in (change.before, change.after))
         screen.say(f"  {change.student}: {scores}; {'; '.join(change.why)}")

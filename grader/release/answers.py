@@ -1,7 +1,7 @@
 """Mark the answers that a student handed in. Runs in: command line.
 
 The file is the student's: nothing in it is believed but what they answered. Their questions are drawn from the true
-quiz by the id that the roster has, and an option counts by its text.
+quiz by the id that they gave, which has to be theirs on the roster, and an option counts by its text.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,9 +19,10 @@ _MOST_NAMED = 3
 
 
 def mark_answers(
-    data: bytes | None, quizzes: Sequence[Quiz], learner: str
+    data: bytes | None, quizzes: Sequence[Quiz], learner: str, *others: str
 ) -> tuple[tuple[QuizMark, ...], tuple[str, ...]]:
-    """The marks for each quiz, and what a teacher should know of the file. `learner`: the student's id on the roster.
+    """The marks for each quiz, and what a teacher should know of the file. `learner`: the student's id on the roster;
+    `others`: further ids of theirs there, of which they may have given one.
 
     No file raises, whatever is in it. Raises CourseError for a quiz that can't be drawn.
     """
@@ -32,11 +33,13 @@ def mark_answers(
         sheet = Sheet.from_json(data)
     except NotASheet as error:
         return nothing, (f"{FILE} {printable(str(error))}: no answer counts",)
-    if learner_of(sheet.learner) != learner_of(learner):
-        whose = f"the id {_shown(sheet.learner)}" if sheet.learner.strip() else "no id"
-        return nothing, (f"{FILE} has {whose}, not {_shown(learner)}: no answer counts",)
+    given = learner_of(sheet.learner)
+    if given not in map(learner_of, (learner, *others)):
+        whose = f"the id {_shown(sheet.learner)}" if given else "no id"
+        theirs = " or ".join(map(_shown, (learner, *others)))
+        return nothing, (f"{FILE} has {whose}, not {theirs}: no answer counts",)
     remarks: list[str] = []
-    marks = tuple(_quiz_mark(quiz, sheet, learner_of(learner), remarks) for quiz in quizzes)
+    marks = tuple(_quiz_mark(quiz, sheet, given, remarks) for quiz in quizzes)
     remarks += _strangers(sheet, quizzes)
     return marks, tuple(remarks)
 

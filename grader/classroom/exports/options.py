@@ -33,6 +33,12 @@ def is_our_fault(row: Row) -> bool:
     return row.state is State.ERROR or any(result.outcome is Outcome.GRADER_ERROR for result in row.results)
 
 
+def nothing_taken(row: Row) -> bool:
+    """Whether something came, and no file of it counts: then it gets 0, maybe for a wrong name alone."""
+    none = bool(row.results) and all(result.outcome is Outcome.REFUSED for result in row.results)
+    return row.state is State.REFUSED or (none and not any(quiz.answered for quiz in row.quizzes))
+
+
 def mark_to_write(row: Row, book: ClassBook, options: Options) -> Mark | None:
     """The mark of a row; None where its place stays empty, which is never the same as 0."""
     if is_our_fault(row) or (row.state is State.MISSING and not options.missing_as_zero):
@@ -63,11 +69,16 @@ def named(rows: Sequence[Row]) -> str:
 def common_notes(book: ClassBook, options: Options) -> list[str]:
     """What is to be known of the marks in any format, a sentence each."""
     missing = [row for row in book.rows if row.state is State.MISSING and not is_our_fault(row)]
-    refused = [row for row in book.rows if row.state is State.REFUSED]
+    refused = [row for row in book.rows if nothing_taken(row)]
     notes = []
     if missing:
         word = "counts 0" if options.missing_as_zero else "has no mark; --missing-as-zero writes 0"
         notes.append(f"nothing was handed in by {named(missing)}: that {word}")
     if refused:
-        notes.append(f"nothing could be taken of {named(refused)}: that counts 0; their rows say why")
+        notes.append(of_nothing_taken(refused))
     return notes
+
+
+def of_nothing_taken(rows: Sequence[Row]) -> str:
+    """A sentence on the students of whom nothing counts."""
+    return f"nothing could be taken of {named(rows)}: that counts 0; their rows say why"

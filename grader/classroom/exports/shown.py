@@ -108,7 +108,9 @@ def _name(demand: Demand, check: CheckResult, place: int, assignment: Assignment
 
 
 def summary(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> list[str]:
-    """The whole work in a few lines: the score, why it is less than was earned, and what each exercise needs."""
+    """The whole work in a few lines: the score, why it is less than was earned, what each exercise needs, what there
+    is to say of the files.
+    """
     lines = [points_of(mark.score, mark.points)]
     if mark.penalty:
         lines.append(f"{number(100 * mark.penalty)} % was taken: handed in {duration(mark.late_by)} late.")
@@ -124,7 +126,9 @@ def summary(row: Row, assignment: Assignment, mark: Mark, now: datetime) -> list
     for chapter in assignment.quizzes:
         test = _of_a_quiz(row, assignment, chapter, mark)
         lines.append(f"{test.demand}: {test.text}")
-    return lines
+    said = {result.problem.message for result in row.results if result.problem is not None}
+    remarks = [printable(remark) for remark in row.remarks if remark not in said]
+    return [*lines, *[""][: len(remarks)], *remarks]
 
 
 def duration(late_by: timedelta) -> str:

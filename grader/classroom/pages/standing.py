@@ -82,15 +82,14 @@ def percent(share: float) -> str:
 
 
 def duration(time: timedelta) -> str:
-    """The two largest units: "1 day 2 hours", "40 minutes", "30 seconds"; rounded down."""
+    """The three largest units that are not 0: "1 day 2 hours", "40 minutes", "1 day 30 seconds"; rounded down."""
     left = int(time.total_seconds())
     counts = []
     for seconds, unit in _UNITS:
         count, left = divmod(left, seconds)
         counts.append((count, unit))
-    first = next((at for at, (count, _) in enumerate(counts) if count), len(counts) - 1)
-    shown = counts[first : first + 2]
-    return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in shown if count) or "under a second"
+    shown = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count][:3]
+    return " ".join(shown) or "under a second"
 
 
 def moment(time: datetime, zone: tzinfo | None) -> str:
