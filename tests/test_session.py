@@ -297,6 +297,8 @@ def test_a_value_that_does_not_travel_is_a_failed_demand(study: Callable[..., Se
         "{'types': ['E', 'ValueError'], 'frames': [['/etc/passwd', 1, 'f']]}",
         "{'types': ['E', 'ValueError'], 'syntax': ['lesson.py', 1, 10**18, 'text']}",
         "{'types': ['BaseException']}",
+        "{'types': ['E', 'ValueError'], 'message': 10**5000}",
+        "{'types': ['E', 'ValueError'], 'frames': [['lesson.py', True, 'f']]}",
     ],
 )
 def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[..., Session], description: str) -> None:
@@ -306,6 +308,7 @@ def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[...,
     if error.location is not None:
         assert error.location.file == "lesson.py"
         assert 1 <= error.location.line <= 1_000_000
+        assert type(error.location.line) is int
         assert error.location.column is None
 
 
