@@ -63,6 +63,16 @@ def test_a_clone_is_read(eve: Path) -> None:
     assert texts(eve) == {"scaling.py": b"eve's own work"}
 
 
+@pytest.mark.parametrize("seconds", [99_999_999_999_999, 2**63 - 1, 253_402_300_799])
+def test_a_time_that_no_calendar_has_is_none(eve: Path, seconds: int) -> None:
+    """Also of the last day that Python knows: in another zone it is in the year 10000."""
+    who = f"eve <a@b> {seconds} +0000"
+    text = f"tree {git(eve, 'write-tree')}\nauthor {who}\ncommitter {who}\n\nwork\n"
+    made = git(eve, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", asked=text)
+    (eve / ".git/refs/heads/main").write_text(f"{made}\n")
+    assert last_commit(eve) is None
+
+
 @pytest.mark.parametrize("way", ["commondir", "alternates", "linked refs", "linked objects", "HEAD", "linked HEAD"])
 def test_nobody_hands_in_a_neighbours_work(bob: Path, eve: Path, way: str) -> None:
     """Not by git's own means to name another folder, and not by links."""
