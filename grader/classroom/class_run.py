@@ -185,7 +185,7 @@ class ClassRun:
             self._gradebook.put(replace(row, student=student))
 
     def _digest(self, handed: HandedIn) -> str:
-        asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest)
+        asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest, *map(repr, self._terms.openness))
         parts = (intake.digest(handed), *asked)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
