@@ -35,6 +35,7 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",  # outranks what the clone's own settings allow: a missing object fetches nothing
     "GIT_NO_LAZY_FETCH": "1",  # unknown to older versions of git
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ALLOC_LIMIT": "128m",  # an object of a few bytes can be a change to one of gigabytes, packed into a megabyte
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
