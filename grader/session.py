@@ -161,6 +161,7 @@ class Session:
         openness = self.openness.get(check.partition("[")[0], self.openness.get("", 0))
         if openness > self._seen_least:  # the code could tell there what it was asked before
             self.close()
+            self._hung.clear()
             self._seen_least = inf
         self._seen_least = min(self._seen_least, openness)
         if self._process is None and self.problem is None:
