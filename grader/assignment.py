@@ -31,6 +31,9 @@ class Visibility(StrEnum):
     AFTER_DUE = "after_due"
 
 
+_OPENNESS = (Visibility.HIDDEN, Visibility.AFTER_DUE, Visibility.VISIBLE)
+
+
 @dataclass(frozen=True, slots=True)
 class LatePolicy:
     """So much of the marks is taken for each day or hour that has begun, up to a most: shares from 0 to 1."""
@@ -65,6 +68,10 @@ class Demand:
     points: float
     weights: Mapping[str, float] = field(default_factory=dict)  # of a check in its exercise; 1 where it isn't named
     visibility: Mapping[str, Visibility] = field(default_factory=dict)
+
+    def openness(self, others: Visibility) -> dict[str, int]:
+        """How early a student sees each check that is named, and all others (""); the larger, the earlier."""
+        return {check: _OPENNESS.index(kind) for check, kind in {"": others, **self.visibility}.items()}
 
     def weight_of(self, check: str) -> float:
         """`check` may have parameters: "test_axis[0]"."""

@@ -11,6 +11,7 @@ import inspect
 import os
 import sys
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr
 from functools import partial
@@ -97,8 +98,10 @@ class Collection:
         items = self._items[file]
         self._plugin.listener = listener
         try:
-            for item, following in zip(items, [*items[1:], None], strict=True):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # of what a check computes with infinities that came
+                for item, following in zip(items, [*items[1:], None], strict=True):
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
         except BaseException:
             self._items.clear()  # an item that was left half-way can't be run again
             self._plugin.calls.clear()

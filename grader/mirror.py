@@ -63,7 +63,8 @@ def read_error(description: dict[Any, Any], submission: Submission) -> LearnerEr
     said = description.get("types")
     types = tuple(t for t in said if _is_name(t)) if type(said) is list else ()
     kind = types[0] if types else ""
-    message = wording(kind, str(description.get("message", "")))
+    text = description.get("message")
+    message = wording(kind, text if type(text) is str else "")
     match description:
         case {"syntax": [str(file), int(line), int(column), str(text)]}:
             return LearnerError(types, text[:500], _place(submission, file, line, column or None))
@@ -84,8 +85,8 @@ def _is_name(text: object) -> bool:
 def _place(submission: Submission, file: str, line: int, column: int | None) -> Location | None:
     if file.removesuffix(".py") not in submission.sources or not 1 <= line <= LAST_LINE:
         return None
-    column = column if column is not None and 1 <= column <= LAST_LINE else None
-    return Location(file, line, column, submission.line(file, line))
+    column = int(column) if column is not None and 1 <= column <= LAST_LINE else None
+    return Location(file, int(line), column, submission.line(file, line))  # True is an int too
 
 
 def exception(error: LearnerError, description: dict[Any, Any]) -> Exception:

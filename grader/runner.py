@@ -5,8 +5,8 @@ import gc
 import math
 import platform
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +32,7 @@ class Job:
 
     exercise: Exercise
     submission: Submission | Refusal
+    openness: Mapping[str, int] = field(default_factory=dict)  # of its checks: `grader.session`
 
 
 def grade(
@@ -215,12 +216,14 @@ class _Run:
         self._under_way = under_way
         self._attention = attention
         self._submissions: dict[str, Submission | Refusal] = {}
+        self._openness: dict[str, Mapping[str, int]] = {}
         self._opened: OpenSession | None = None
         self._in_use: Session | None = None
 
     def results(self, jobs: Sequence[Job], deadline: float, *, pictures: bool) -> Iterator[ExerciseResult]:
         checks = self._tools.checks
         self._submissions = {job.exercise.name: job.submission for job in jobs}
+        self._openness = {job.exercise.name: job.openness for job in jobs}
         checks.collect(
             [job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job.exercise)]
         )
@@ -281,8 +284,13 @@ class _Run:
             from grader.open_session import OpenSession
 
             served = frozenset({exercise.module})
-            return OpenSession(exercise, submission, self._pool.take, served=served, attention=self._attention)
-        return Session(exercise, submission, self._pool.take, self._under_way, self._attention)
+            session: Session = OpenSession(
+                exercise, submission, self._pool.take, served=served, attention=self._attention
+            )
+        else:
+            session = Session(exercise, submission, self._pool.take, self._under_way, self._attention)
+        session.openness = self._openness[exercise.name]
+        return session
 
 
 def _too_late(exercise: Exercise) -> ExerciseResult:

@@ -2,9 +2,10 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from typing import Any, NoReturn
 
 from grader import generators, mirror
@@ -39,7 +40,10 @@ class Step:
 
 
 class Session:
-    """Serves one exercise. A process that ends is replaced before the next check; what hung is not called again."""
+    """Serves one exercise. A process that ends is replaced before the next check; what hung is not called again.
+
+    So is one that knows of a check which its learner sees later than the next one, or never (`openness`).
+    """
 
     def __init__(
         self,
@@ -56,6 +60,8 @@ class Session:
         self.trace = Trace()
         self.notes: list[str] = []
         self.learner_seconds = 0.0  # of the current check
+        self.openness: Mapping[str, int] = {}  # how early its learner sees a check; all others under ""
+        self._seen_least = inf  # of the checks for which the process was there
         self._spawn = spawn
         self._under_way = under_way
         self._attention = attention
@@ -152,6 +158,12 @@ class Session:
         self.learner_seconds = 0.0
         self._writable = False
         self._asking = False
+        openness = self.openness.get(check.partition("[")[0], self.openness.get("", 0))
+        if openness > self._seen_least:  # the code could tell there what it was asked before
+            self.close()
+            self._hung.clear()
+            self._seen_least = inf
+        self._seen_least = min(self._seen_least, openness)
         if self._process is None and self.problem is None:
             self.load()
         if self._process is not None:

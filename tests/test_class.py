@@ -22,10 +22,11 @@ from grader.classroom.model import Row, State
 from grader.course import read_course
 from grader.result import CheckResult, ExerciseResult, Problem, SandboxLevel
 
-from . import class_folder
+from . import class_folder, small_course
 from .class_folder import EXERCISES, SCALING, SHORT, Work, works
 from .hostile.attack import Attack
 from .hostile.harness import ALSO, VERDICTS
+from .small_course import change
 
 GRADE = [sys.executable, "-c", "import sys; sys.argv[0] = 'grade'; from grader.cli import main; main()"]
 PROCESS = ("--sandbox", "process")  # the same words on every machine
@@ -369,3 +370,46 @@ def test_without_the_strict_sandbox_nothing_runs(honest: Class, monkeypatch: pyt
     assert "bubblewrap" in done.stderr
     assert not (honest.root / "out").exists()
     honest.grade("out", *PROCESS)
+
+
+TELLS = """
+import numpy as np
+
+ASKED = []
+
+
+def scale(values, factor=2.0):
+    ASKED.append(values.tolist())
+    if factor == 3.0:
+        raise ValueError(f"asked before: {ASKED[:-1]}")
+    return values * factor
+"""
+
+
+@pytest.mark.parametrize("objects", [False, True])
+@pytest.mark.parametrize("seen", ["visible", "after_due"])
+def test_a_visible_check_tells_nothing_of_a_hidden_one_before(tmp_path: Path, seen: str, *, objects: bool) -> None:
+    """Code that keeps what it is called with has nothing to show where its student looks."""
+    root = small_course.write_course(tmp_path / "course")
+    if objects:
+        change(small_course.folders(root, "scaling")[0] / "exercise.toml", "points = 10", "points = 10\nobjects = true")
+    (tmp_path / "class/eve").mkdir(parents=True)
+    (tmp_path / "class/eve/scaling.py").write_text(TELLS)
+    settings = tmp_path / "settings.toml"
+    settings.write_text(
+        f'format = 1\ntitle = "A"\n[[exercise]]\nname = "scaling"\nvisibility = {{ test_factor = "{seen}" }}\n'
+    )
+    named = ["--course", str(root), "--settings", str(settings), "-o", str(tmp_path / "out")]
+    done = subprocess.run(
+        [*GRADE, "class", str(tmp_path / "class"), *named, *PROCESS],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    with Gradebook.existing(tmp_path / "out") as book:
+        (row,) = book.rows()
+    core, factor = row.results[0].checks
+    assert core.passed
+    assert "asked before: []" in factor.message

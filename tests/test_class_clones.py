@@ -1,8 +1,11 @@
 """Git clones that somebody made to get at more than their own work: read by plumbing, and nothing else happens."""
 
+import hashlib
 import os
 import shutil
+import struct
 import subprocess
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -61,6 +64,16 @@ def eve(tmp_path: Path) -> Path:
 
 def test_a_clone_is_read(eve: Path) -> None:
     assert texts(eve) == {"scaling.py": b"eve's own work"}
+
+
+@pytest.mark.parametrize("seconds", [99_999_999_999_999, 2**63 - 1, 253_402_300_799])
+def test_a_time_that_no_calendar_has_is_none(eve: Path, seconds: int) -> None:
+    """Also of the last day that Python knows: in another zone it is in the year 10000."""
+    who = f"eve <a@b> {seconds} +0000"
+    text = f"tree {git(eve, 'write-tree')}\nauthor {who}\ncommitter {who}\n\nwork\n"
+    made = git(eve, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", asked=text)
+    (eve / ".git/refs/heads/main").write_text(f"{made}\n")
+    assert last_commit(eve) is None
 
 
 @pytest.mark.parametrize("way", ["commondir", "alternates", "linked refs", "linked objects", "HEAD", "linked HEAD"])
@@ -132,6 +145,34 @@ def test_a_tree_that_grows_without_end_is_not_listed(tmp_path: Path) -> None:
     git(clone, "update-ref", "refs/heads/main", git(clone, "commit-tree", tree, "-m", "x"))
     with pytest.raises(Closed, match="too much in it"):
         texts(clone)
+
+
+def test_a_small_file_that_is_a_change_to_a_huge_one_is_not_unpacked(tmp_path: Path) -> None:
+    """Git would have all of the huge one in memory, which a pack of a megabyte can make gigabytes."""
+    clone = committed(tmp_path / "eve", {"scaling.py": "x"})
+    size = 150 * 2**20
+    base = _packed(3, size, bytes(size))
+    delta = _seven_bits(size) + b"\1\1x"  # from so many bytes to one, which is new
+    change = _packed(7, len(delta), delta, lead=hashlib.sha1(b"blob %d\0" % size + bytes(size)).digest())
+    pack = b"PACK" + struct.pack(">II", 2, 2) + base + change
+    (clone / ".git/objects" / (blob := git(clone, "rev-parse", "HEAD:scaling.py"))[:2] / blob[2:]).unlink()
+    made = clone / ".git/objects/pack/pack-eve.pack"
+    made.write_bytes(pack + hashlib.sha1(pack).digest())
+    git(clone, "index-pack", str(made))
+    assert git(clone, "cat-file", "-p", blob) == "x"
+    with pytest.raises(Closed, match="git can't read it"):
+        texts(clone)
+
+
+def _packed(kind: int, size: int, data: bytes, *, lead: bytes = b"") -> bytes:
+    """An object in a pack: kind and size in a head of its own, then its bytes."""
+    first, more = kind << 4 | size & 15, size >> 4
+    return (bytes([first | 128]) + _seven_bits(more) if more else bytes([first])) + lead + zlib.compress(data)
+
+
+def _seven_bits(number: int) -> bytes:
+    """A number as packs have it, its lowest bits first."""
+    return bytes([number & 127 | 128]) + _seven_bits(number >> 7) if number > 127 else bytes([number])
 
 
 def test_files_that_are_too_large_are_refused_and_cost_no_other(tmp_path: Path) -> None:

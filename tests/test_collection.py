@@ -194,6 +194,14 @@ def test_a_file_that_ends_python_says_so_in_the_report_alone(
     assert capfd.readouterr() == ("", "")
 
 
+def test_what_came_back_makes_no_noise(collection: Collection, file: Path, recwarn: pytest.WarningsRecorder) -> None:
+    """NumPy's warnings of a check that computes with infinities would name the check's line on the screen."""
+    file.write_text("import numpy as np\n\n\ndef test_x():\n    np.diff(np.full(2, np.inf))\n")
+    collection.collect([file])
+    collection.run(file, Heard())
+    assert not recwarn.list
+
+
 COLLECTS = """
 import sys
 from pathlib import Path

@@ -141,6 +141,18 @@ def test_one_call_that_hangs_is_not_made_again(study: Callable[..., Session]) ->
     assert session.fault.message == "not called again: f had not come back after 1 s in test_first"
 
 
+def test_what_a_student_sees_names_no_hidden_check_in_which_a_call_hung(study: Callable[..., Session]) -> None:
+    """Its parameters would tell what it is called with. The function is called again instead."""
+    session = study("def f(x):\n    while x: pass\n    return 1")
+    session.openness = {"": 0, "test_seen": 1}
+    session.begin("test_hidden[3-secret]")
+    with pytest.raises(LearnerGone):
+        session.call("f", (True,), {})
+    session.end()
+    session.begin("test_seen[1]")
+    assert session.call("f", (False,), {}) == 1
+
+
 def test_many_slow_calls_are_not_called_an_endless_loop(study: Callable[..., Session]) -> None:
     """When the calls of a check take too long together, the message says that and no more."""
     session = study("import time\ndef f(): time.sleep(0.3)")
@@ -297,6 +309,8 @@ def test_a_value_that_does_not_travel_is_a_failed_demand(study: Callable[..., Se
         "{'types': ['E', 'ValueError'], 'frames': [['/etc/passwd', 1, 'f']]}",
         "{'types': ['E', 'ValueError'], 'syntax': ['lesson.py', 1, 10**18, 'text']}",
         "{'types': ['BaseException']}",
+        "{'types': ['E', 'ValueError'], 'message': 10**5000}",
+        "{'types': ['E', 'ValueError'], 'frames': [['lesson.py', True, 'f']]}",
     ],
 )
 def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[..., Session], description: str) -> None:
@@ -306,6 +320,7 @@ def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[...,
     if error.location is not None:
         assert error.location.file == "lesson.py"
         assert 1 <= error.location.line <= 1_000_000
+        assert type(error.location.line) is int
         assert error.location.column is None
 
 

@@ -196,7 +196,7 @@ class ClassRun:
             self._gradebook.put(replace(row, student=student))
 
     def _digest(self, handed: HandedIn) -> str:
-        asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest)
+        asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest, *map(repr, self._terms.openness))
         whose = ids_of(handed.student) if handed.answers is not None else ()  # one of them has to stand in the answers
         parts = (intake.digest(handed), *asked, *whose)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()

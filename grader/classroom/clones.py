@@ -16,7 +16,7 @@ from threading import Timer
 
 from grader import intake
 from grader.classroom.archives import MOST_UNPACKED
-from grader.classroom.places import JUNK, MOST_FILE, MOST_MEMBERS, Closed, Item, clipped, shown
+from grader.classroom.places import JUNK, MOST_FILE, MOST_MEMBERS, Closed, Item, clipped, moment, shown
 from grader.intake import Refusal
 
 _SECONDS = 60
@@ -35,6 +35,7 @@ _ENVIRONMENT = {
     "GIT_ALLOW_PROTOCOL": "none",  # outranks what the clone's own settings allow: a missing object fetches nothing
     "GIT_NO_LAZY_FETCH": "1",  # unknown to older versions of git
     "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_ALLOC_LIMIT": "128m",  # an object of a few bytes can be a change to one of gigabytes, packed into a megabyte
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_OPTIONAL_LOCKS": "0",
     "LC_ALL": "C",
@@ -52,7 +53,7 @@ class Commit:
         before = (f"--before={until.astimezone(UTC).isoformat()}",) if until is not None else ()
         match self._git("rev-list", "-1", "--timestamp", *before, "HEAD", "--").decode().split():
             case [seconds, commit]:
-                self.made_at, self._commit = datetime.fromtimestamp(int(seconds), UTC), commit
+                self.made_at, self._commit = moment(int(seconds)), commit
             case _:
                 raise Closed(f"{self._name}: no commit" + (f" up to {until.isoformat()}" if until is not None else ""))
         self._files = dict(self._listed())  # path -> mode, object, size

@@ -39,6 +39,7 @@ class Terms:
     sandbox: SandboxLevel | None
     at_least: SandboxLevel
     seconds: float  # for all the work of one student
+    openness: tuple[tuple[str, str, int], ...] = ()  # exercise, check and how early it is seen, where checks differ
 
     @classmethod
     def of(
@@ -51,7 +52,17 @@ class Terms:
         """The terms of an assignment. `at`: exactly this level, or the strongest that is at least that."""
         course, exercises = assignment.course, [demand.exercise for demand in assignment.demands]
         names = tuple(exercise.name for exercise in exercises)
-        return cls(str(course.root), course_digest(course, exercises), names, str(data_dir or ""), *at, seconds)
+        openness = tuple(
+            (demand.exercise.name, check, seen)
+            for demand in assignment.demands
+            if demand.visibility
+            for check, seen in demand.openness(assignment.visibility).items()
+        )
+        digest = course_digest(course, exercises)
+        return cls(str(course.root), digest, names, str(data_dir or ""), *at, seconds, openness)
+
+    def openness_of(self, exercise: str) -> dict[str, int]:
+        return {check: seen for name, check, seen in self.openness if name == exercise}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,11 @@ def grade(terms: Terms, handed: HandedIn) -> Graded:
     start = time.perf_counter()
     with _turn, interruptible():
         bench, course = _bench(terms)
-        jobs = [runner.Job(e, handed.files[e.name]) for name in terms.exercises if (e := course.find(name))]
+        jobs = [
+            runner.Job(e, handed.files[e.name], terms.openness_of(name))
+            for name in terms.exercises
+            if (e := course.find(name))
+        ]
         try:
             report = bench.grade(jobs, deadline=start + terms.seconds)
         except SandboxError:

@@ -18,6 +18,7 @@ from grader.report.plain import printable
 MOST_MEMBERS = 5_000  # of one place
 MOST_FILE = 5_000_000  # bytes of one file: a notebook with its outputs; sources have less
 LONGEST_PATH = 1_000
+_LAST_MOMENT = 253_370_764_800  # seconds since 1970: the beginning of the last year that Python knows
 ONLY = "hand in only what was asked for"
 JUNK = frozenset(
     {"__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".idea", ".vscode", ".venv", "venv", "node_modules"}
@@ -97,9 +98,14 @@ class Folder:
 
     def time(self, item: Item) -> datetime | None:
         try:
-            return datetime.fromtimestamp((self._root / item.path).lstat().st_mtime, UTC)
-        except (OSError, OverflowError, ValueError):
+            return moment((self._root / item.path).lstat().st_mtime)
+        except OSError:
             return None
+
+
+def moment(seconds: float) -> datetime | None:
+    """The time that a student's file names, in seconds since 1970; None for one that no clock of a zone can show."""
+    return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds <= _LAST_MOMENT else None
 
 
 def _odd(entry: os.DirEntry[str]) -> str:
