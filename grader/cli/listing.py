@@ -92,7 +92,7 @@ def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[s
 
 
 def _standing(workspace: Workspace) -> _Standing:
-    if not workspace.progress_path.exists():
+    if not workspace.has_progress:
         return _Standing()
     try:
         with open_progress(workspace) as progress:
