@@ -39,7 +39,7 @@ _WARNINGS = {
 }
 
 _NOT_ALIGNED = re.compile(r"shapes \(.*\) and \(.*\) not aligned")  # np.dot
-# What NumPy says to beginners most often, by the start of its message, and what it means.
+# What NumPy and Python say to beginners most often, by the start of its message, and what it means.
 _PRODUCT = N_("A @ B needs as many columns in A as B has rows; look at both shapes")
 _ONE_NUMBER = N_(
     "`math` takes one number, and here stands an array; NumPy's functions, such as np.exp, take whole arrays"
@@ -55,7 +55,12 @@ _REMEDIES = {
     ),
     "only 0-dimensional arrays can be converted": _ONE_NUMBER,
     "only length-1 arrays can be converted": _ONE_NUMBER,  # the same in NumPy 1
+    "EOF when reading a line": N_("nobody is there to answer `input()`; leave it out"),
+    "No module named": N_(
+        "code that is graded finds Python's own modules, NumPy and its own files alone; leave out what needs others"
+    ),
 }
+_CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
 def read_error(description: dict[Any, Any], submission: Submission) -> LearnerError:
@@ -121,8 +126,11 @@ def explained(error: LearnerError, memory_mb: int) -> str:
 
 
 def remedy(error: LearnerError) -> str:
-    """What an exception of NumPy means, for those that beginners meet most; "" for any other."""
-    if error.kind not in ("ValueError", "TypeError"):
+    """What an exception means, for those that beginners meet most; "" for any other."""
+    if error.kind in ("SyntaxError", "IndentationError"):
+        at_mark = error.location is not None and error.location.text.startswith(_CONFLICT_MARKS)
+        return _("git marks two versions here; keep one, and delete the lines of marks") if at_mark else ""
+    if error.kind not in ("ValueError", "TypeError", "EOFError", "ModuleNotFoundError"):
         return ""
     if _NOT_ALIGNED.match(error.message):
         return _(_PRODUCT)

@@ -122,7 +122,9 @@ class Session:
             case ["error", dict(description)]:
                 error = self._read_error(description)
                 outcome = Outcome.OUT_OF_MEMORY if "MemoryError" in error.types else Outcome.IMPORT_ERROR
-                message = mirror.explained(error, self.exercise.limits.memory_mb)
+                message = "; ".join(
+                    filter(None, (mirror.explained(error, self.exercise.limits.memory_mb), mirror.remedy(error)))
+                )
                 self.problem = Problem(outcome, message, error.location, output)
             case _:
                 said = _("the code broke the connection to the grader while it was imported")
@@ -201,6 +203,7 @@ class Session:
                 entry.unsendable = what[:200]
                 raise NotPlainData(what[:200])
             case ["missing", _]:
+                entry.finished = False  # nothing was called, so nothing came back
                 raise MissingName(self.exercise.module, name, is_function=True)
             case _:
                 self._process.stop()

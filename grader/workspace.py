@@ -68,6 +68,17 @@ class Workspace:
     def progress_path(self) -> Path:
         return self.root / ".grade" / "progress.sqlite3"
 
+    @property
+    def has_progress(self) -> bool:
+        """Whether progress is kept here; also where the folder is closed, so that opening it says why."""
+        try:
+            self.progress_path.stat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError:
+            return True
+        return True
+
     def make_state_folder(self) -> None:
         """The folder `.grade`, which git ignores by itself. Raises WorkspaceError where it can't be made."""
         folder = self.progress_path.parent

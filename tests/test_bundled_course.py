@@ -111,3 +111,25 @@ def test_plain_pytest_runs_the_checks_against_the_references() -> None:
 
     assert done.returncode == 0, done.stdout
     assert " passed" in done.stdout
+
+
+OTHER_ARGUMENT = {
+    "adam": ("def adam_step(param, grad, m, v, t, *, lr=0, beta1=0, beta2=0, eps=0): param -= lr * grad", "parameter"),
+    "momentum-adagrad": ("def momentum_step(param, grad, velocity, lr, beta=0.9): param += lr * grad", "parameter"),
+    "sgd-step": ("def sgd_step(params, grads, lr):\n    for grad in grads.values(): grad *= lr", "gradient"),
+    "mlp-forward": ("def mlp_forward(x, weights, *others): weights[0] *= 2", "weight"),
+    "activation-backward": ("def relu_backward(dout, x): x[x < 0] = 0", "or x"),
+    "perceptron-learning-rule": ("def train_perceptron(X, t, *others): X *= 2", "X or"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_ARGUMENT)
+def test_an_argument_that_is_written_into_is_not_taken_for_another(course: Course, name: str) -> None:
+    """NumPy raises the same for each of them; so what is named must hold for each."""
+    code, argument = OTHER_ARGUMENT[name]
+    exercise = course.find(name)
+    assert exercise is not None
+    (result,) = grade(course, [Job(exercise, Submission(exercise.module, {exercise.module: code.encode()}))]).exercises
+    (core,) = (check for check in result.checks if check.core)
+    assert core.misconception is not None
+    assert argument in core.misconception.feedback

@@ -1,5 +1,6 @@
 """The command line: help and exit codes."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -175,6 +176,20 @@ def test_checks_that_break_are_the_graders_fault(course: Path) -> None:
     done = grade(course)
     assert done.returncode == 3
     assert "assert_near" in done.stdout
+
+
+@pytest.mark.parametrize(("name", "code"), [("numpy", "def mean(x): pass\n"), ("random", "x = 1\n")])
+def test_a_file_in_the_way_of_a_module_is_named(course: Path, tmp_path: Path, name: str, code: str) -> None:
+    """With `PYTHONPATH=.` a learner's numpy.py is imported in the place of NumPy: 2, for it can be mended."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / f"{name}.py").write_text(code, encoding="utf-8")
+    path = os.pathsep.join(filter(None, (str(folder), os.environ.get("PYTHONPATH"))))
+    write(course, SOLVED)
+    done = grade(course, PYTHONPATH=path)
+    assert done.returncode == 2
+    assert f"{folder / name}.py has the name of a module that `grade` needs" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(

@@ -215,6 +215,22 @@ def test_a_read_only_workspace_still_grades(course: Path, stub: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.getuid() == 0 and shutil.which("setpriv") is None, reason="root may read everywhere")
+@pytest.mark.parametrize("command", [("run",), ("list",), ("report",), ("doctor",)])
+def test_a_closed_state_folder_costs_the_progress_alone(course: Path, command: tuple[str, ...]) -> None:
+    """`sudo grade` may have made it: what can be shown is shown, and what is closed is named."""
+    grade(course)
+    state = course / ".grade"
+    state.chmod(0)
+    as_anybody = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
+    call = [*as_anybody, "grade", *command]
+    done = subprocess.run(call, check=False, cwd=course, env=environment(), capture_output=True, encoding="utf-8")
+    state.chmod(0o755)
+    assert done.returncode == (1 if command == ("run",) else 0), done.stderr
+    assert "fault" not in done.stderr
+    assert str(state) in done.stderr + done.stdout
+
+
 @pytest.mark.parametrize("command", [("list",), ("hint", "scaling")])
 def test_a_file_in_place_of_the_state_folder_hides_no_text(course: Path, command: tuple[str, ...]) -> None:
     """Where nothing can be counted, the course and the hints are shown all the same, and the reason is said."""

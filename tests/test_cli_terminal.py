@@ -81,6 +81,17 @@ def test_the_list_in_a_narrow_window(course: Path) -> None:
     )
 
 
+def test_the_list_where_the_state_has_no_room(course: Path) -> None:
+    """It stands below the name, as the title does: the terminal's edge would tear it."""
+    assert grade(course, "list", COLUMNS="36").stdout.splitlines()[1:6] == [
+        "  numerical-gradient  5/10",
+        "    in progress",
+        "    The gradient of any function",
+        "    whatsoever, found by trying",
+        "    numbers on each side",
+    ]
+
+
 # Colour and characters
 
 

@@ -97,6 +97,7 @@ def test_a_missing_function_is_named_when_it_is_called(study: Callable[..., Sess
     session = study("f = 5\ndef g(): return 1")
     with pytest.raises(MissingName, match="defines no function `f`"):
         session.call("f", (), {})
+    assert not session.trace.entries[0].finished  # it came back with nothing, not even with None
     assert session.call("g", (), {}) == 1
 
 
@@ -121,6 +122,25 @@ def test_what_was_printed_before_a_failed_import_is_kept(study: Callable[..., Se
     problem = study("print('so far')\nx = 1 / 0").problem
     assert problem is not None
     assert (problem.message, problem.output) == ("ZeroDivisionError: division by zero", "so far\n")
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        ("import matplotlib_that_is_not_here", "NumPy and its own files alone; leave out what needs others"),
+        ("n = int(input('How many? '))", "; nobody is there to answer `input()`; leave it out"),
+        (
+            "def f():\n<<<<<<< HEAD\n    return 1\n=======\n    return 2\n>>>>>>> other",
+            "; git marks two versions here; keep one, and delete the lines of marks",
+        ),
+        ("def f() return 1", "SyntaxError: expected ':'"),
+    ],
+)
+def test_a_failed_import_ends_with_what_to_do(study: Callable[..., Session], code: str, end: str) -> None:
+    """Where beginners can't know it; a mistake that Python explains itself is left at that."""
+    problem = study(code).problem
+    assert problem is not None
+    assert problem.message.endswith(end)
 
 
 # Time

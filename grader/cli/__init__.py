@@ -204,7 +204,27 @@ def _told(error: Exception) -> tuple[ExitCode, str]:
     if isinstance(error, FileNotFoundError) and _is_nowhere():
         said = _("the folder in which you are is gone; `cd` to one that is there")
         return ExitCode.USAGE, f"grade: {said}"
+    if in_the_way := _in_the_way(error):
+        said = _("{file} has the name of a module that `grade` needs; rename it, or take its folder out of PYTHONPATH")
+        return ExitCode.USAGE, f"grade: {said.format(file=in_the_way)}"
     return ExitCode.FAULT, _own_fault()
+
+
+def _in_the_way(error: Exception) -> str | None:
+    """A file in a folder of PYTHONPATH that was imported in the place of a module, and lacks what that has."""
+    if isinstance(error, AttributeError):
+        found = error.obj
+    elif isinstance(error, ImportError):
+        found = sys.modules.get((error.name or "").partition(".")[0])
+    else:
+        return None
+    file = getattr(found, "__file__", None)
+    if type(found) is not type(sys) or file is None:
+        return None
+    from pathlib import Path
+
+    folders = (Path(folder).resolve() for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder)
+    return file if Path(file).resolve().parent in folders else None
 
 
 def _is_nowhere() -> bool:

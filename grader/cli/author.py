@@ -134,7 +134,7 @@ def _doctor(data_dir: Path | None) -> Iterator[tuple[str, str]]:
         return
     yield _("workspace"), f"{workspace.root}: {workspace.course.title}"
     kept = workspace.progress_path
-    said = "{file}" if kept.exists() else _("none yet; it will be kept in {file}")
+    said = "{file}" if workspace.has_progress else _("none yet; it will be kept in {file}")
     yield _("progress"), said.format(file=kept)
 
 

@@ -92,7 +92,7 @@ def _columns(exercises: Sequence[Exercise], standing: _Standing) -> tuple[list[s
 
 
 def _standing(workspace: Workspace) -> _Standing:
-    if not workspace.progress_path.exists():
+    if not workspace.has_progress:
         return _Standing()
     try:
         with open_progress(workspace) as progress:
@@ -116,11 +116,14 @@ def _chapter(
     yield screen.style(screen.paragraph(_heading(chapter)), bold=True, fg="cyan")
     room = min(screen.width(), _WIDEST) - name_width - points_width - state_width - len("  " * 4)
     indent = " " * (name_width + 4 if room >= _LEAST_TITLE else 4)
+    state_below = room < -len("  ")  # the column of the title is not there then
     for exercise in chapter.exercises:
         title, *below = wrap(exercise.title, room) if room >= _LEAST_TITLE else ["", exercise.title]
         beside = f"{_filled(title, room)}  " if title else ""
-        points = _points(exercise, standing)
-        yield f"  {exercise.name:{name_width}}  {beside}{points:>{points_width}}  {_state(exercise, standing)}"
+        points, state = _points(exercise, standing), _state(exercise, standing)
+        yield f"  {exercise.name:{name_width}}  {beside}{points:>{points_width}}" + f"  {state}" * (not state_below)
+        if state_below:
+            yield f"{indent}{state}"
         for text in below:
             yield screen.hanging(indent, text)
         if extra := _extra(exercise, standing):

@@ -53,7 +53,7 @@ def _hand_in(release: Release) -> str:
 def _passed_before(workspace: Workspace) -> set[str]:
     from grader.progress import Progress
 
-    if not workspace.progress_path.exists():
+    if not workspace.has_progress:
         return set()
     try:
         with Progress.open(workspace.progress_path) as progress:

@@ -208,7 +208,7 @@ class _Session:
             screen.say("")
             screen.say(screen.style(head(number), bold=True))
             if not self._ask(question):
-                screen.say(_(LEFT))
+                screen.say(screen.paragraph(_(LEFT)))
                 return
 
     def _ask(self, question: Question) -> bool:

@@ -20,7 +20,7 @@ def quiz_results(workspace: Workspace, chapters: Container[str]) -> tuple[QuizRe
     from grader.quiz.bank import quizzes
     from grader.quiz.standing import standing
 
-    if not workspace.progress_path.exists():
+    if not workspace.has_progress:
         return ()
     try:
         with open_progress(workspace) as progress:

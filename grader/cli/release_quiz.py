@@ -77,7 +77,7 @@ class _Sitting:
             screen.say("")
             screen.say(screen.style(question_of(number, len(self._quiz.questions)), bold=True))
             if not self._ask(question):
-                screen.say(_(LEFT))
+                screen.say(screen.paragraph(_(LEFT)))
                 return
         screen.say("")
         screen.say(screen.paragraph(self._standing()))

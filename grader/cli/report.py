@@ -97,7 +97,7 @@ def _stories(workspace: Workspace) -> "Mapping[str, Story]":
     from grader.report.learner_page import Story
 
     stories = {e.name: Story(e.teaches, e.prerequisites, all_hints=len(e.hints)) for e in workspace.course.exercises}
-    if not workspace.progress_path.exists():
+    if not workspace.has_progress:
         return stories
     try:
         with open_progress(workspace) as progress:

@@ -148,7 +148,7 @@ class Sitting:
 
 def passed_before(workspace: Workspace) -> set[str]:
     """The exercises that have passed at some time; none where the progress can't be read."""
-    if not workspace.progress_path.exists():
+    if not workspace.has_progress:
         return set()
     try:
         with Progress.open(workspace.progress_path) as progress:
