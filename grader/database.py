@@ -87,6 +87,8 @@ def open_database(
 
 def _connect(path: Path, migrations: Sequence[Migration]) -> sqlite3.Connection:
     """Open, check and migrate an existing file. Raises _UnusableError, FileNotFoundError, sqlite3.Error."""
+    if path.exists() and not (path.is_file() or path.is_dir()):  # to open a pipe would wait for ever
+        raise _UnusableError("damaged", _("not a database"))
     with path.open("rb") as file:
         if file.read(len(MAGIC)) != MAGIC:  # looked at before SQLite does, which would delete its log
             raise _UnusableError("damaged", _("not a database"))

@@ -205,6 +205,15 @@ def test_a_damaged_file_is_kept_and_a_fresh_one_started(path: Path, damage: Call
         assert set(progress.best()) == {"softmax"}
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_in_the_place_of_the_file_is_not_waited_for(path: Path) -> None:
+    path.parent.mkdir()
+    os.mkfifo(path)
+    with Progress.open(path, clock) as progress:
+        (message,) = progress.messages
+    assert "a fresh one was started" in message
+
+
 def test_a_second_damaged_file_gets_a_name_of_its_own(path: Path) -> None:
     """Within the same second nothing is overwritten; the log goes along with its file."""
     path.parent.mkdir()
