@@ -152,12 +152,12 @@ def nothing_run_of_theirs() -> Iterator[None]:
     """Until the end, `eval`, `exec` and `compile` take nothing that the learner's process has said."""
     real_eval, real_exec, real_compile = builtins.eval, builtins.exec, builtins.compile
 
-    def evaluate(source: Any, globals: Any = None, locals: Any = None, /) -> Any:  # noqa: A002 - as Python has it
+    def evaluate(source: Any, /, globals: Any = None, locals: Any = None) -> Any:  # noqa: A002 - as Python 3.13 has it
         names, local = _names(globals, locals)
         _refuse_theirs(source, local, names)
         return real_eval(source, names, local)
 
-    def execute(source: Any, globals: Any = None, locals: Any = None, /, **more: Any) -> None:  # noqa: A002
+    def execute(source: Any, /, globals: Any = None, locals: Any = None, **more: Any) -> None:  # noqa: A002
         names, local = _names(globals, locals)
         _refuse_theirs(source)
         real_exec(source, names, local, **more)

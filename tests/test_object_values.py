@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader.heard import nothing_run_of_theirs
+
 from .stories import m, session, story
 
 __all__ = ["m", "session"]
@@ -267,3 +269,12 @@ def test_syntax_trees(m: Any) -> None:
     with pytest.raises(Exception, match="nested too deeply"):
         m.dump(deep)
     assert m.context(ast.parse("x = 10"))
+
+
+def test_namespaces_may_be_named() -> None:
+    """As from Python 3.13 on, whose `typing.get_type_hints` does so."""
+    with nothing_run_of_theirs():
+        run: Any = exec
+        value_of: Any = eval
+        run("three = one + 2", globals=(space := {"one": 1}))
+        assert value_of("three + four", globals=space, locals={"four": 4}) == 7
