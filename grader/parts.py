@@ -14,6 +14,7 @@ MOST_OF_RANGE = (
 )
 LONGEST_ADDRESS = 100  # characters: an IPv6 address may name its zone
 MAX_EXPONENT = 10_000  # of a Decimal: what compares one with a Fraction writes it out
+MAX_FRACTION_BITS = 1 << 15  # of numerator and denominator: what makes one takes the square of their number
 
 
 class Code(IntEnum):
@@ -69,6 +70,13 @@ def _decimal_text(value: Decimal) -> str:
     return text
 
 
+def _fraction_parts(value: Fraction) -> list[int]:
+    found = [value.numerator, value.denominator]
+    if max(part.bit_length() for part in found) > MAX_FRACTION_BITS:
+        raise Unsendable("a Fraction of too many digits")
+    return found
+
+
 def _range_parts(value: range) -> list[int]:
     if abs(value.stop - value.start) // abs(value.step) > MOST_OF_RANGE:
         raise Unsendable("a range of too many numbers")
@@ -96,7 +104,7 @@ TAKEN: dict[type, tuple[Code, Callable[[Any], Any]]] = {
     timedelta: (Code.TIMEDELTA, lambda d: [d.days, d.seconds, d.microseconds]),
     timezone: (Code.TIMEZONE, lambda z: list(z.__getinitargs__())),
     Decimal: (Code.DECIMAL, _decimal_text),
-    Fraction: (Code.FRACTION, lambda f: [f.numerator, f.denominator]),
+    Fraction: (Code.FRACTION, _fraction_parts),
     range: (Code.RANGE, _range_parts),
     slice: (Code.SLICE, lambda s: [s.start, s.stop, s.step]),
     type(Ellipsis): (Code.SINGLETON, str),
@@ -125,6 +133,12 @@ def _time(*parts: Any) -> time:
 def _datetime(*parts: Any) -> datetime:
     *numbers, zone, fold = parts
     return _whole(datetime, 7)(*numbers).replace(tzinfo=zone, fold=fold)  # type: ignore[no-any-return]
+
+
+def _fraction(*parts: Any) -> Fraction:
+    if any(type(part) is int and part.bit_length() > MAX_FRACTION_BITS for part in parts):
+        raise WireError("a Fraction that is too long")
+    return _whole(Fraction, 2)(*parts)  # type: ignore[no-any-return]
 
 
 def _range(*parts: Any) -> range:
@@ -156,7 +170,7 @@ MADE: dict[int, Callable[..., Any]] = {
     Code.DATETIME: _datetime,
     Code.TIMEDELTA: _whole(timedelta, 3),
     Code.TIMEZONE: timezone,
-    Code.FRACTION: _whole(Fraction, 2),
+    Code.FRACTION: _fraction,
     Code.RANGE: _range,
     Code.SLICE: slice,
     Code.ADDRESS: _address,

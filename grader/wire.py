@@ -27,7 +27,7 @@ code  value          payload (MessagePack, except for INTEGER)
 15    timedelta      [days, seconds, microseconds]
 16    timezone       [timedelta] or [timedelta, name]
 17    Decimal        str; exponents up to MAX_EXPONENT
-18    Fraction       [numerator, denominator]
+18    Fraction       [numerator, denominator], each of at most MAX_FRACTION_BITS
 19    range          [start, stop, step]
 20    slice          [start, stop, step]
 21    singleton      "Ellipsis" or "NotImplemented"

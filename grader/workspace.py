@@ -82,13 +82,15 @@ class Workspace:
     def make_state_folder(self) -> None:
         """The folder `.grade`, which git ignores by itself. Raises WorkspaceError where it can't be made."""
         folder = self.progress_path.parent
+        unfit = _("{folder}: {reason}; progress can't be kept here")
+        if folder.is_symlink():  # another's workspace may have been made to write into one's own folders
+            raise WorkspaceError(unfit.format(folder=folder, reason=_("a link")))
         try:
             folder.mkdir(exist_ok=True)
             if not (folder / ".gitignore").exists():
                 (folder / ".gitignore").write_text(_IGNORED, encoding="utf-8")
         except OSError as error:
-            said = _("{folder}: {reason}; progress can't be kept here")
-            raise WorkspaceError(said.format(folder=folder, reason=error.strerror)) from None
+            raise WorkspaceError(unfit.format(folder=folder, reason=error.strerror)) from None
 
 
 def find_workspace(start: Path) -> Workspace:

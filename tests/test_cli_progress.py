@@ -215,6 +215,17 @@ def test_a_read_only_workspace_still_grades(course: Path, stub: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_a_state_folder_that_is_a_link_is_not_written_into(course: Path, tmp_path: Path) -> None:
+    """A folder that a student handed in, in which a teacher runs `grade`, could name any of theirs."""
+    theirs = tmp_path / "theirs"
+    theirs.mkdir()
+    (course / ".grade").symlink_to(theirs)
+    done = grade(course)
+    assert done.returncode == 1
+    assert f"{course / '.grade'}: a link; progress can't be kept here" in done.stderr
+    assert list(theirs.iterdir()) == []
+
+
 @pytest.mark.skipif(os.getuid() == 0 and shutil.which("setpriv") is None, reason="root may read everywhere")
 @pytest.mark.parametrize("command", [("run",), ("list",), ("report",), ("doctor",)])
 def test_a_closed_state_folder_costs_the_progress_alone(course: Path, command: tuple[str, ...]) -> None:
