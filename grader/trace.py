@@ -65,6 +65,7 @@ _WITHOUT_NAMES = (
     N_("a function"),
     N_("a value nested too deeply, or containing itself"),
     N_("a Decimal with too many digits or too large an exponent"),
+    N_("a Fraction of too many digits"),
     N_("a range of too many numbers"),
     N_("an address of too many characters"),
 )
