@@ -196,7 +196,7 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
 
 
 def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime]) -> Path | None:
-    """Put the stub back. The learner's file is kept beside it; its new, dated path is returned if there was one."""
+    """Put the stub back. A learner's own file is kept beside it, and its new, dated path returned."""
     target = workspace.file_of(exercise)
     if workspace.is_course:
         said = _("{file}: this is the course's own stub; make a workspace with `grade init DIR` to work in")
@@ -204,6 +204,8 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
     kept: Path | None = None
     try:
         stub = workspace.stub_of(exercise).read_text(encoding="utf-8")
+        if target.is_file() and not target.is_symlink() and target.read_bytes() == stub.encode():
+            return None
         fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
         _write_new(fresh, stub)  # before anything is moved: a full disk must not cost the learner's file its name
         if target.exists() or target.is_symlink():

@@ -35,6 +35,13 @@ def test_the_stub_comes_back_and_the_learners_file_is_kept(workspace: Workspace)
     assert (kept.read_bytes(), target.read_bytes()) == (b"mine \xff", exercise.stub.read_bytes())
 
 
+def test_an_untouched_stub_is_nothing_to_keep(workspace: Workspace) -> None:
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    assert reset(workspace, exercise, now) is None
+    assert sorted(path.name for path in target.parent.iterdir()) == ["README.md", target.name]
+
+
 def test_twice_in_one_second_keeps_both(workspace: Workspace) -> None:
     """The second kept file gets a name of its own."""
     exercise = workspace.course.exercises[0]
