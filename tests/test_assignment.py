@@ -98,6 +98,7 @@ def test_what_is_described_comes_back(course: Course) -> None:
     [
         ("format = 1", "format = 2", "format = 2; this version reads format 1"),
         ("+01:00", "", "add the offset from UTC"),
+        ("2026-12-01", "9999-12-31", "take a year before 9999, or leave it out where nothing is ever late"),
         ('"10%/day up to 50%"', '"a bit"', "write it like '10%/day up to 50%'"),
         ('"10%/day up to 50%"', '"200%/day"', "between 0% and 100%"),
         ('visibility = "after_due"', 'visibility = "never"', "use one of hidden, visible, after_due"),

@@ -9,7 +9,7 @@ import sys
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import IO, NoReturn, Self, cast
@@ -25,6 +25,7 @@ from grader.classroom.places import (
     Item,
     Place,
     clipped,
+    moment_of,
     shown,
 )
 from grader.intake import Refusal
@@ -133,7 +134,7 @@ class Tar:
                 raise Closed(f"{name} ends in the middle of {shown(path)}; pack it again")
             if len(data) > MOST_FILE:
                 data = Refusal(f"{shown(path)} has over {MOST_FILE:,} bytes; that is too much")
-        self._members.append((Item(path, problem, len(self._members)), data, _moment(member.mtime)))
+        self._members.append((Item(path, problem, len(self._members)), data, moment_of(member.mtime)))
 
     def walk(self, below: str = "") -> Iterator[Item]:
         for item, _, _ in self._members:
@@ -246,10 +247,3 @@ def _odd_mode(mode: int) -> str:
     if kind in (0, stat.S_IFREG):
         return ""
     return "is a link" if kind == stat.S_IFLNK else "is not a regular file"
-
-
-def _moment(seconds: float) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None

@@ -16,7 +16,7 @@ from threading import Timer
 
 from grader import intake
 from grader.classroom.archives import MOST_UNPACKED
-from grader.classroom.places import JUNK, MOST_FILE, MOST_MEMBERS, Closed, Item, clipped, shown
+from grader.classroom.places import JUNK, MOST_FILE, MOST_MEMBERS, Closed, Item, clipped, moment_of, shown
 from grader.intake import Refusal
 
 _SECONDS = 60
@@ -52,7 +52,10 @@ class Commit:
         before = (f"--before={until.astimezone(UTC).isoformat()}",) if until is not None else ()
         match self._git("rev-list", "-1", "--timestamp", *before, "HEAD", "--").decode().split():
             case [seconds, commit]:
-                self.made_at, self._commit = datetime.fromtimestamp(int(seconds), UTC), commit
+                made_at, self._commit = moment_of(int(seconds)), commit
+                if made_at is None:
+                    raise Closed(f"{self._name}: the last commit was made {seconds} s after 1970, which is no date")
+                self.made_at = made_at
             case _:
                 raise Closed(f"{self._name}: no commit" + (f" up to {until.isoformat()}" if until is not None else ""))
         self._files = dict(self._listed())  # path -> mode, object, size

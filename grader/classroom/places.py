@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader import intake
+from grader.assignment import has_every_clock
 from grader.intake import Refusal
 from grader.report.plain import printable
 
@@ -97,13 +98,22 @@ class Folder:
 
     def time(self, item: Item) -> datetime | None:
         try:
-            return datetime.fromtimestamp((self._root / item.path).lstat().st_mtime, UTC)
-        except (OSError, OverflowError, ValueError):
+            return moment_of((self._root / item.path).lstat().st_mtime)
+        except OSError:
             return None
 
 
 def _odd(entry: os.DirEntry[str]) -> str:
     return "is a link" if entry.is_symlink() else "is not a regular file"
+
+
+def moment_of(seconds: float) -> datetime | None:
+    """What a file or a commit says of its time; None where that is no date, or one that some clock can't show."""
+    try:
+        found = datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, OSError, ValueError):
+        return None
+    return found if has_every_clock(found) else None
 
 
 def shown(path: str) -> str:
