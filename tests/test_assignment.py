@@ -125,6 +125,23 @@ def test_a_mistake_is_named_with_its_remedy(course: Course, old: str, new: str, 
     assert said in str(caught.value)
 
 
+def test_a_file_of_the_current_folder_is_named_without_one(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--settings hw3.toml`: "/hw3.toml" would be another file."""
+    monkeypatch.chdir(tmp_path)
+    Path("hw3.toml").write_text("format = 2")
+    with pytest.raises(CourseError, match=r"^hw3\.toml: format = 2"):
+        read_assignment(Path("hw3.toml"), course)
+
+
+def test_a_byte_order_mark_is_no_mistake(course: Course, tmp_path: Path) -> None:
+    """Some editors of Windows begin every file with one."""
+    path = tmp_path / "hw3.toml"
+    path.write_text(FULL, encoding="utf-8-sig")
+    assert read_assignment(path, course).title == "Homework 3"
+
+
 # Late work
 
 
