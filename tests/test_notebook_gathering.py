@@ -191,7 +191,7 @@ EXPRESSIONS = st.recursive(
     max_leaves=4,
 )
 STATEMENTS = st.builds(str.format, st.just("{} = {}"), st.sampled_from(NAMES), EXPRESSIONS) | st.builds(
-    str.format, st.just("def {}(n=0):\n    return {}"), st.sampled_from(NAMES), EXPRESSIONS
+    str.format, st.just("def {}():\n    return {}"), st.sampled_from(NAMES), EXPRESSIONS
 )
 
 
