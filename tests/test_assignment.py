@@ -86,6 +86,16 @@ def test_without_a_file_all_counts_and_nothing_shows(course: Course) -> None:
     assert found.visibility is Visibility.HIDDEN
 
 
+def test_nothing_and_all_are_shares_of_the_marks_too(course: Course) -> None:
+    """No points, a check that doesn't count, and all marks gone: the ends of each range are in it."""
+    text = FULL.replace("points = 7.5", "points = 0").replace("test_factor = 3", "test_factor = 0")
+    found = read_assignment(written(course, text.replace("10%/day up to 50%", "100%/day up to 100%")), course)
+    assert found.demands[0].points == 0
+    assert found.demands[0].weights == {"test_factor": 0}
+    assert found.late is not None
+    assert (found.late.rate, found.late.most) == (1, 1)
+
+
 def test_what_is_described_comes_back(course: Course) -> None:
     """What a gradebook keeps of an assignment is all of it."""
     found = read_assignment(written(course, FULL), course)
@@ -107,6 +117,8 @@ def test_what_is_described_comes_back(course: Course) -> None:
         ('name = "lesson-a"', 'name = "lesson-b"', "'lesson-b' is there twice; leave one out"),
         ("points = 7.5", "points = -1", "use a number from 0 on"),
         ("points = 7.5", "points = inf", "use a number from 0 on"),
+        ("points = 7.5", "point = 7.5", "exercise 1: point is not a key of this file"),
+        ("test_factor = 3", "test_factor = inf", "weights: test_factor = inf; use a number from 0 on"),
         ("test_factor = 3", "test_factor = -3", "use a number from 0 on"),
         ("test_factor = 3", "test_faktor = 3", "is no check of lesson-b; its checks are: test_example, test_factor"),
         ('test_example = "visible"', 'test_exmaple = "visible"', "test_exmaple is no check of lesson-b"),
