@@ -8,7 +8,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -219,7 +219,14 @@ def _late(table: Table, text: str) -> LatePolicy:
 def _with_offset(table: Table, due: datetime) -> datetime:
     if due.tzinfo is None:
         table.fail("due", f"= {due.isoformat()}", "add the offset from UTC: 2026-12-01T23:59:00+01:00")
+    if not has_every_clock(due):
+        table.fail("due", f"= {due.isoformat()}", "take a year before 9999, or leave it out where nothing is ever late")
     return due.astimezone(UTC)
+
+
+def has_every_clock(time: datetime) -> bool:
+    """Whether it can be shown on the clock of every time zone: the first and the last year of all can't."""
+    return MINYEAR < time.year < MAXYEAR
 
 
 def _validate(assignment: Assignment, table: Table) -> None:

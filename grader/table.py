@@ -31,9 +31,9 @@ class Table:
     @classmethod
     def read(cls, path: Path) -> "Table":
         """The table of a file. Raises CourseError where it is missing or not TOML."""
-        where = f"{path.parent.name}/{path.name}"
+        where = str(Path(path.parent.name, path.name))
         try:
-            return cls(tomli.loads(path.read_text(encoding="utf-8")), where)
+            return cls(tomli.loads(path.read_text(encoding="utf-8-sig")), where)  # editors of Windows may sign it
         except FileNotFoundError:
             raise CourseError(f"{path}: no such file; write it, or take its name out of the course") from None
         except (tomli.TOMLDecodeError, UnicodeDecodeError, OSError) as error:

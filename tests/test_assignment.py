@@ -86,6 +86,16 @@ def test_without_a_file_all_counts_and_nothing_shows(course: Course) -> None:
     assert found.visibility is Visibility.HIDDEN
 
 
+def test_nothing_and_all_are_shares_of_the_marks_too(course: Course) -> None:
+    """No points, a check that doesn't count, and all marks gone: the ends of each range are in it."""
+    text = FULL.replace("points = 7.5", "points = 0").replace("test_factor = 3", "test_factor = 0")
+    found = read_assignment(written(course, text.replace("10%/day up to 50%", "100%/day up to 100%")), course)
+    assert found.demands[0].points == 0
+    assert found.demands[0].weights == {"test_factor": 0}
+    assert found.late is not None
+    assert (found.late.rate, found.late.most) == (1, 1)
+
+
 def test_what_is_described_comes_back(course: Course) -> None:
     """What a gradebook keeps of an assignment is all of it."""
     found = read_assignment(written(course, FULL), course)
@@ -98,6 +108,7 @@ def test_what_is_described_comes_back(course: Course) -> None:
     [
         ("format = 1", "format = 2", "format = 2; this version reads format 1"),
         ("+01:00", "", "add the offset from UTC"),
+        ("2026-12-01", "9999-12-31", "take a year before 9999, or leave it out where nothing is ever late"),
         ('"10%/day up to 50%"', '"a bit"', "write it like '10%/day up to 50%'"),
         ('"10%/day up to 50%"', '"200%/day"', "between 0% and 100%"),
         ('visibility = "after_due"', 'visibility = "never"', "use one of hidden, visible, after_due"),
@@ -106,6 +117,8 @@ def test_what_is_described_comes_back(course: Course) -> None:
         ('name = "lesson-a"', 'name = "lesson-b"', "'lesson-b' is there twice; leave one out"),
         ("points = 7.5", "points = -1", "use a number from 0 on"),
         ("points = 7.5", "points = inf", "use a number from 0 on"),
+        ("points = 7.5", "point = 7.5", "exercise 1: point is not a key of this file"),
+        ("test_factor = 3", "test_factor = inf", "weights: test_factor = inf; use a number from 0 on"),
         ("test_factor = 3", "test_factor = -3", "use a number from 0 on"),
         ("test_factor = 3", "test_faktor = 3", "is no check of lesson-b; its checks are: test_example, test_factor"),
         ('test_example = "visible"', 'test_exmaple = "visible"', "test_exmaple is no check of lesson-b"),
@@ -135,6 +148,23 @@ def test_a_mistake_is_named_with_its_remedy(course: Course, old: str, new: str, 
     with pytest.raises(CourseError, match=r"release\.toml") as caught:
         read_assignment(written(course, FULL.replace(old, new)), course)
     assert said in str(caught.value)
+
+
+def test_a_file_of_the_current_folder_is_named_without_one(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`--settings hw3.toml`: "/hw3.toml" would be another file."""
+    monkeypatch.chdir(tmp_path)
+    Path("hw3.toml").write_text("format = 2")
+    with pytest.raises(CourseError, match=r"^hw3\.toml: format = 2"):
+        read_assignment(Path("hw3.toml"), course)
+
+
+def test_a_byte_order_mark_is_no_mistake(course: Course, tmp_path: Path) -> None:
+    """Some editors of Windows begin every file with one."""
+    path = tmp_path / "hw3.toml"
+    path.write_text(FULL, encoding="utf-8-sig")
+    assert read_assignment(path, course).title == "Homework 3"
 
 
 # Late work

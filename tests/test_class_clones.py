@@ -237,3 +237,20 @@ def test_a_working_tree_is_as_old_as_its_last_commit(eve: Path, assignment: Assi
     assert first.handed_at == MADE
     shutil.rmtree(folder / "eve" / ".git" / "objects")
     assert handed().handed_at is None
+
+
+@pytest.mark.parametrize("seconds", [99_999_999_999_999, 253_402_300_799])
+def test_a_commit_of_no_time_is_of_unknown_time(
+    eve: Path, assignment: Assignment, tmp_path: Path, seconds: int
+) -> None:
+    """Of the year 3,170,843, or of one that not every clock can show; whoever made the clone wrote that too."""
+    tree = git(eve, "rev-parse", "HEAD^{tree}")
+    odd = f"tree {tree}\nauthor a <a@b> {seconds} +0000\ncommitter a <a@b> {seconds} +0000\n\nwork\n"
+    git(eve, "update-ref", "HEAD", git(eve, "hash-object", "-t", "commit", "-w", "--stdin", "--literally", asked=odd))
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    eve.rename(folder / "eve")
+    (origin,) = intake.discover(folder, assignment, None).origins
+    handed = intake.take(origin, assignment)
+    assert isinstance(handed.files["scaling"], Submission)
+    assert handed.handed_at is None

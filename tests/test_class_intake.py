@@ -513,6 +513,13 @@ def test_a_tar_says_when_it_was_packed(folder: Path, assignment: Assignment) -> 
     assert taken(folder, assignment)["ada"].handed_at == datetime.fromtimestamp(1_790_000_000, UTC)
 
 
+@pytest.mark.parametrize("seconds", [10**17, 253_402_300_799, -62_135_596_800])
+def test_a_time_that_no_clock_can_show_is_not_known(folder: Path, assignment: Assignment, seconds: int) -> None:
+    """The last second of the year 9999 is one of the year 10000 further east."""
+    (folder / "ada.tar").write_bytes(tarred({"scaling.py": RIGHT}, seconds=seconds))
+    assert taken(folder, assignment)["ada"].handed_at is None
+
+
 # Notebooks
 
 

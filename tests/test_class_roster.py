@@ -73,6 +73,7 @@ def test_of_two_columns_of_ids_the_one_that_names_everybody(path: Path) -> None:
         ("id,name\nada,Ada\n,Other\n", "line 3: no id; every student needs one"),
         ("id,due\nada,tomorrow\n", "line 2: due = 'tomorrow'; write it with its offset"),
         ("id,due\nada,2026-12-01T10:00:00\n", "write it with its offset"),
+        ("id,due\nada,9999-12-31T23:59:59Z\n", "take a year before 9999"),
         ('id,name\nada,"Ada\n', "save it as CSV again"),
     ],
 )

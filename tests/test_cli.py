@@ -188,8 +188,8 @@ def test_a_file_in_the_way_of_a_module_is_named(course: Path, tmp_path: Path, na
     write(course, SOLVED)
     done = grade(course, PYTHONPATH=path)
     assert done.returncode == 2
-    assert f"{folder / name}.py has the name of a module that `grade` needs" in done.stderr
-    assert "Traceback" not in done.stderr
+    said = done.stderr.splitlines()[-1]  # others that Python loads at its start may trip over it before
+    assert said.startswith(f"grade: {folder / name}.py has the name of a module that `grade` needs")
 
 
 def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(

@@ -232,6 +232,7 @@ def test_what_the_settings_hide_is_not_an_example(tmp_path: Path, kind: str) -> 
         ([], "say what to release: NAME, --chapter N or --settings FILE"),
         (["scaling", "--public-checks", "3"], "--public-checks 3: so many checks can be shown: scaling 2"),
         (["scaling", "--due", "2030-12-01T23:59:00"], "has no offset from UTC; add it: 2030-12-01T23:59:00+01:00"),
+        (["scaling", "--due", "9999-12-31T23:59:59-01:00"], "is too far away; take a year before 9999"),
         (["scaling", "--due", "soon"], "'soon' is no time; write it like 2026-12-01T23:59:00+01:00"),
         (["scaling", "--settings", "bad.toml"], "test_nothing is no check of scaling; its checks are: test_example"),
     ],

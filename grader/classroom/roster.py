@@ -12,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 from typing import TypeVar
 
+from grader.assignment import has_every_clock
 from grader.classroom.model import Student
 from grader.errors import WorkspaceError
 
@@ -253,4 +254,6 @@ def _moment(path: Path, number: int, text: str) -> datetime:
     if moment is None or moment.tzinfo is None:
         how = "write it with its offset from UTC, like 2026-12-01T23:59:00+01:00"
         raise WorkspaceError(f"{path}: line {number}: due = {text!r}; {how}")
+    if not has_every_clock(moment):
+        raise WorkspaceError(f"{path}: line {number}: due = {text!r}; take a year before 9999")
     return moment

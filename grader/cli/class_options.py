@@ -18,6 +18,8 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
     """The callback of an option that takes a date and time with its offset from UTC."""
     if value is None:
         return None
+    from grader.assignment import has_every_clock
+
     try:
         found = datetime.fromisoformat(value)
     except ValueError:
@@ -28,6 +30,8 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
         raise click.BadParameter(
             f"{value!r} has no offset from UTC; add it: {found.isoformat()}+01:00", context, parameter
         )
+    if not has_every_clock(found):
+        raise click.BadParameter(f"{value!r} is too far away; take a year before 9999", context, parameter)
     return found
 
 
