@@ -11,6 +11,7 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 if sys.platform == "linux":
@@ -37,6 +38,7 @@ def confine(settings: dict[str, Any]) -> None:
     if settings["user"] is not None:
         become(settings["user"])
     if settings["confined"]:
+        _address_space()
         drop_capabilities()
         landlock.restrict(settings["readable"], [settings["scratch"], os.devnull])
     close_others(settings["descriptor"])
@@ -93,14 +95,24 @@ def limit_memory(megabytes: int) -> None:
     """Cap this process at the address space it has now plus `megabytes`; no core dumps, no files over 64 MiB."""
     if sys.platform != "linux":  # elsewhere RLIMIT_AS is missing or counts otherwise
         return
-    statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)  # `open` would make a text file of it
-    pages = int(os.read(statm, _LONGEST_LINE).split()[0])
-    os.close(statm)
-    size = pages * resource.getpagesize() + megabytes * 2**20
+    size = _address_space() + megabytes * 2**20
     for kind, value in ((resource.RLIMIT_AS, size), (resource.RLIMIT_CORE, 0), (resource.RLIMIT_FSIZE, _LARGEST_FILE)):
         hard = resource.getrlimit(kind)[1]
         limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
         resource.setrlimit(kind, (limit, limit))
+
+
+@cache
+def _address_space() -> int:
+    """Bytes that this process has, as they were when first asked for: `confine` asks before Landlock.
+
+    Its rule is for an entry of /proc that the kernel drops when memory is short, and makes anew: that one is refused.
+    """
+    statm = os.open(f"{_OWN_FOLDER}/statm", os.O_RDONLY | os.O_CLOEXEC)  # `open` would make a text file of it
+    try:
+        return int(os.read(statm, _LONGEST_LINE).split()[0]) * resource.getpagesize()
+    finally:
+        os.close(statm)
 
 
 def escapes(canary: str, pid: int) -> list[str]:

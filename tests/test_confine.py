@@ -111,6 +111,22 @@ def test_a_process_whose_parent_is_gone_already_ends(tmp_path: Path) -> None:
     assert run("confine.confine(settings | {'parent': grader})\nprint('on')", OPEN, folder=tmp_path) == "on"
 
 
+@both
+def test_memory_is_capped_where_proc_is_out_of_sight(tmp_path: Path) -> None:
+    """Landlock's rule for an entry of /proc is good until the kernel, short of memory, makes the entry anew."""
+    settings = confined(tmp_path)
+    readable = settings["readable"]
+    assert isinstance(readable, list)
+    readable.remove("/proc/self")
+    code = """
+        import resource
+        confine.confine(settings)
+        confine.limit_memory(64)
+        print(64 * 2**20 < resource.getrlimit(resource.RLIMIT_AS)[1] < 2**40)
+        """
+    assert run(code, settings, folder=tmp_path) == "True"
+
+
 def test_memory_is_capped_beyond_what_is_used(tmp_path: Path) -> None:
     """So much more and no more, no core dumps, no large files; a cap that was lower stays."""
     code = """
