@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from grader import diary
 from grader.diary import NotADiary, Tried, read, tried
+from grader.errors import WorkspaceError
 from grader.progress import Attempt, Progress
 from grader.result import ExerciseResult, Outcome, Report, Run, SandboxLevel
 
@@ -70,6 +71,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
         diary.write(tmp_path, progress, ["a", "b", "c"])
     assert read((tmp_path / "progress.json").read_bytes()) == (Tried("a", 2, 7.0, True),)
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_what_can_not_be_written_is_told_and_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / diary.FILE).mkdir()
+    with (
+        Progress.open(tmp_path / "progress.sqlite3") as progress,
+        pytest.raises(WorkspaceError, match=r"progress\.json: Is a directory; how long exercises took was not kept"),
+    ):
+        diary.write(tmp_path, progress, ["lesson"])
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_a_release_keeps_it_and_a_workspace_does_not(tmp_path: Path) -> None:
