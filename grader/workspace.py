@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -204,7 +205,7 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
     kept: Path | None = None
     try:
         stub = workspace.stub_of(exercise).read_text(encoding="utf-8")
-        if target.is_file() and not target.is_symlink() and target.read_bytes() == stub.encode():
+        if _holds(target, stub):
             return None
         fresh = target.with_name(f".{target.name}.{os.getpid()}.part")
         _write_new(fresh, stub)  # before anything is moved: a full disk must not cost the learner's file its name
@@ -216,6 +217,13 @@ def reset(workspace: Workspace, exercise: Exercise, now: Callable[[], datetime])
         said = _("{file}: {reason}; your file is unchanged")
         raise WorkspaceError(said.format(file=error.filename or target, reason=error.strerror)) from None
     return kept
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether this is a file, no link, of just that text; a file that can't be read is not."""
+    with suppress(OSError):
+        return path.is_file() and not path.is_symlink() and path.read_bytes() == text.encode()
+    return False
 
 
 def _write_new(path: Path, text: str) -> None:

@@ -1,6 +1,7 @@
 """Putting a stub back never costs a learner's file."""
 
 import os
+import shutil
 import subprocess
 import sys
 from datetime import datetime
@@ -11,6 +12,7 @@ import pytest
 from grader.errors import WorkspaceError
 from grader.workspace import Workspace, create, find_workspace, reset
 
+from .command import environment
 from .small_course import write_course
 
 NOON = datetime(2026, 11, 20, 14, 23, 55)  # names of kept files are in local time
@@ -40,6 +42,20 @@ def test_an_untouched_stub_is_nothing_to_keep(workspace: Workspace) -> None:
     target = workspace.file_of(exercise)
     assert reset(workspace, exercise, now) is None
     assert sorted(path.name for path in target.parent.iterdir()) == ["README.md", target.name]
+
+
+@pytest.mark.skipif(os.getuid() == 0 and shutil.which("setpriv") is None, reason="root may read everywhere")
+def test_a_file_that_cannot_be_read_is_kept_all_the_same(workspace: Workspace) -> None:
+    """To move it needs no right to read it."""
+    exercise = workspace.course.exercises[0]
+    target = workspace.file_of(exercise)
+    target.chmod(0)
+    as_anybody = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] if os.getuid() == 0 else []
+    call = [*as_anybody, "grade", "reset", exercise.name]
+    done = subprocess.run(call, cwd=workspace.root, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert target.read_bytes() == exercise.stub.read_bytes()
+    assert len(list(target.parent.glob(f"{exercise.module}.*.py"))) == 1
 
 
 def test_twice_in_one_second_keeps_both(workspace: Workspace) -> None:
