@@ -110,11 +110,11 @@ class Connection:
             self._poll.modify(self._socket, events)
         while True:
             left = deadline - time.monotonic()
-            ready = [descriptor for descriptor, _ in self._poll.poll(max(left, 0.0) * 1000)]
+            ready = dict(self._poll.poll(max(left, 0.0) * 1000))
             if self._output_end in ready:
                 self.drain(_AT_ONCE)
             heeded = self._attention
-            if heeded and not {*ready}.isdisjoint(heeded.descriptors) and not heeded.wanted():
+            if heeded and not ready.keys().isdisjoint(heeded.descriptors) and not heeded.wanted():
                 raise Unwanted
             if left <= 0:
                 raise Late

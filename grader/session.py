@@ -185,7 +185,7 @@ class Session:
         self.trace.add(entry)
         if name in self._hung:
             self._give_up(self._hangs(name))
-        answer = self._ask("call", name, args, kwargs, self._writable, function=name)
+        answer = self._ask("call", name, list(args), kwargs, self._writable, function=name)
         generators.move_on((*args, *kwargs.values()))
         entry.finished = True
         match answer:

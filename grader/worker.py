@@ -204,7 +204,7 @@ class Worker:
         present = {name: getattr(self._module, name) for name in names if name not in missing}
         return [missing, {name: value for name, value in present.items() if travels(value)}]
 
-    def _call(self, number: int, name: str, args: tuple[Any, ...], kwargs: dict[str, Any], back: bool) -> list[Any]:
+    def _call(self, number: int, name: str, args: list[Any], kwargs: dict[str, Any], back: bool) -> list[Any]:
         function = getattr(self._module, name, None)
         if not callable(function):
             return ["missing", number, name]
