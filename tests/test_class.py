@@ -24,6 +24,7 @@ from grader.result import CheckResult, ExerciseResult, Problem, SandboxLevel
 
 from . import class_folder, small_course
 from .class_folder import EXERCISES, SCALING, SHORT, Work, works
+from .command import grade
 from .hostile.attack import Attack
 from .hostile.harness import ALSO, VERDICTS
 from .small_course import change
@@ -353,7 +354,12 @@ def test_on_a_full_disk_nothing_is_lost(honest: Class) -> None:
         before = honest.rows("small/out")
         assert 0 < len(before) < 12
         subprocess.run(["mount", "-o", "remount,size=8m", str(small)], check=True)
+        export = ("export", "small/out", "--format", "csv", "-o", "-")
+        partial = grade(honest.root, *export)
+        assert f"of the 12 students that it was for {len(before)} are here" in " ".join(partial.stderr.split())
+        assert partial.returncode == 1
         honest.grade("small/out", "--resume", *PROCESS)
+        assert grade(honest.root, *export).returncode == 0
         after = honest.rows("small/out")
         assert len(after) == 12
         assert set(map(str, before)) <= set(map(str, after))

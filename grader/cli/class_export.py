@@ -1,16 +1,22 @@
 """`grade export`: a class's marks as files for other systems. Runs in: command line."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from grader.classroom.exports.registry import FORMATS, Format
 from grader.cli import screen
-from grader.cli.classroom import open_book
-from grader.errors import GraderError
+from grader.cli.classroom import UNFINISHED
+from grader.errors import GraderError, WorkspaceError
+
+if TYPE_CHECKING:
+    from grader.classroom.gradebook import Gradebook
+    from grader.classroom.model import ClassBook
 
 _LIST = "\n".join(f"  {format_.name:<18}{format_.description}" for format_ in FORMATS.values())
 
@@ -36,7 +42,7 @@ def export_command(
     """Write the marks of a class for another system. OUT is the folder that `grade class` wrote.
 
     Files of each student tell of hidden checks what they demand and whether they passed, and no more. Who has no mark
-    because the grader failed gets none, is named, and makes the exit code 1.
+    because the grader failed gets none, is named, and makes the exit code 1; so does a class whose grading was stopped.
     """
     from grader.classroom.exports.options import Options, common_notes, is_our_fault, named
 
@@ -44,7 +50,7 @@ def export_command(
     if format_.per_student and target == "-":
         raise click.UsageError(f"{wanted} has a file for each student; name a folder: -o {wanted}/")
     options = Options(assignment, missing_as_zero, feedback, datetime.now(UTC), os.environ)
-    with open_book(graded) as book:
+    with _opened(graded) as (gradebook, book):
         files = format_.write(book, options)
         where = _write(files, format_, graded, target)
         notes = [*common_notes(book, options), *format_.notes(book, options)]
@@ -53,10 +59,36 @@ def export_command(
             notes.append(
                 f"the grader failed at {named(failed)}: they have no mark; `grade class --retry-errors` tries again"
             )
+        asked = gradebook.setting(UNFINISHED)
+        if asked:
+            notes.append(
+                f"the last run of `grade class` was stopped before its end: of the {asked} students that it was for"
+                f" {len(book.rows)} are here; `grade class --resume` goes on"
+            )
         click.echo(screen.paragraph(f"{where}: {len(book.rows)} students"), err=True)
         for note in notes:
             click.echo(screen.hanging("- ", note), err=True)
-        return 1 if failed else 0
+        return 1 if failed or asked else 0
+
+
+@contextmanager
+def _opened(out: Path) -> Iterator[tuple["Gradebook", "ClassBook"]]:
+    """What is in a folder that `grade class` wrote, and the class with its assignment.
+
+    Raises WorkspaceError, CourseError.
+    """
+    import msgspec
+
+    from grader.assignment import from_description
+    from grader.classroom.gradebook import Gradebook
+    from grader.course import read_course
+
+    with Gradebook.existing(out) as gradebook:
+        root, text = gradebook.setting("course"), gradebook.setting("assignment")
+        if not text:
+            raise WorkspaceError(f"{gradebook.path}: nothing was graded into it yet; run `grade class -o {out}`")
+        course = read_course(Path(root))
+        yield gradebook, gradebook.book(from_description(msgspec.json.decode(text), course, str(gradebook.path)))
 
 
 def _write(files: Mapping[str, bytes], format_: Format, graded: Path, target: str | None) -> str:

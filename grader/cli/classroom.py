@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from grader.classroom.marking import Terms
     from grader.classroom.model import ClassBook
 
+UNFINISHED = "unfinished"  # the setting that says, until all are graded, how many students a run is for
 _DEADLINE = 300.0  # seconds for the work of one student
 
 
@@ -129,12 +130,16 @@ def class_command(
         for message in gradebook.messages:
             click.echo(f"grade: {message}", err=True)
         _begin(gradebook, assignment, resume=resume or retry_errors, regrade=regrade)
+        if not retry_errors:
+            gradebook.keep_setting(UNFINISHED, str(len(found.origins) + len(found.missing)))
         try:
             tally = _grade(gradebook, assignment, found, terms, open_executor, only_errors=retry_errors)
         except (KeyboardInterrupt, GraderError):
             with suppress(GraderError):
                 click.echo(f"\n{len(gradebook)} students are in {gradebook.path}; `--resume` goes on.", err=True)
             raise
+        if not retry_errors:
+            gradebook.keep_setting(UNFINISHED, "")
         book = gradebook.book(assignment)
         write(book, out, jobs)
         for line in _summary(book, tally, found, out):
@@ -169,23 +174,6 @@ def _begin(gradebook: "Gradebook", assignment: "Assignment", *, resume: bool, re
         gradebook.clear()
     gradebook.keep_setting("course", str(assignment.course.root))
     gradebook.keep_setting("assignment", msgspec.json.encode(described(assignment)).decode())
-
-
-@contextmanager
-def open_book(out: Path) -> Iterator["ClassBook"]:
-    """The class in a folder that `grade class` wrote, with its assignment. Raises WorkspaceError, CourseError."""
-    import msgspec
-
-    from grader.assignment import from_description
-    from grader.classroom.gradebook import Gradebook
-    from grader.course import read_course
-
-    with Gradebook.existing(out) as gradebook:
-        root, text = gradebook.setting("course"), gradebook.setting("assignment")
-        if not text:
-            raise WorkspaceError(f"{gradebook.path}: nothing was graded into it yet; run `grade class -o {out}`")
-        course = read_course(Path(root))
-        yield gradebook.book(from_description(msgspec.json.decode(text), course, str(gradebook.path)))
 
 
 def _grade(
