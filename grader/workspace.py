@@ -170,6 +170,9 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
         if (above / "exercises" / "course.toml").is_file():
             said = _("{folder}: lies inside the course in {course}; choose a folder outside")
             raise WorkspaceError(said.format(folder=folder, course=above))
+        if above != folder.resolve() and (above / MARKER).is_file():
+            said = _("{folder}: lies inside the workspace {workspace}; choose a folder outside")
+            raise WorkspaceError(said.format(folder=folder, workspace=above))
     if (folder / MARKER).is_file():
         _course_of(folder / MARKER)
     written: list[Path] = []

@@ -95,6 +95,15 @@ def test_no_workspace_inside_a_course(tmp_path: Path, inside: str) -> None:
     assert files(root) == before
 
 
+def test_no_workspace_inside_another(tmp_path: Path) -> None:
+    """`grade` would find the nearer one, and the work in the other would seem gone."""
+    create(tmp_path / "nn")
+    before = files(tmp_path)
+    with pytest.raises(WorkspaceError, match=r"nn.nn: lies inside the workspace .*nn; choose a folder outside"):
+        create(tmp_path / "nn" / "nn")
+    assert files(tmp_path) == before
+
+
 def test_no_workspace_where_one_of_another_course_is(tmp_path: Path) -> None:
     """Two courses in one folder could not be told apart."""
     (tmp_path / MARKER).write_text('format = 1\ncourse = "botany"\n', encoding="utf-8")
