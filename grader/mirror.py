@@ -78,6 +78,24 @@ def read_error(description: dict[Any, Any], submission: Submission) -> LearnerEr
     return LearnerError(types, message)
 
 
+def own_call(description: dict[Any, Any], submission: Submission) -> str:
+    """Of an exception inside a function: the line outside of all that called it while the file was imported, if any."""
+    frames = description.get("frames")
+    last, outside = None, None
+    for frame in frames if type(frames) is list else ():
+        match frame:
+            case [str(file), int(line), str(name)]:
+                last = _place(submission, file, line, None)
+                outside = last if name == "<module>" else outside
+    if last is None or outside is None or (last.file, last.line) == (outside.file, outside.line):
+        return ""
+    said = _(
+        "line {line} of {file} calls this while the file is imported; put calls of your own below"
+        ' `if __name__ == "__main__":`'
+    )
+    return said.format(line=outside.line, file=outside.file)
+
+
 def wording(kind: str, message: str) -> str:
     """The text that is kept of an exception: of one that ends Python, what to do about it."""
     return _(_EXITS[kind]) if kind in _EXITS else message[:LONGEST_MESSAGE]

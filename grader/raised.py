@@ -35,7 +35,7 @@ def _describe(error: BaseException, own_file: OwnFile) -> dict[str, Any]:
         "types": [kind.__name__ for kind in type(error).__mro__ if issubclass(kind, BaseException)],
         "message": _message(error),
         "args": list(error.args) if travels(list(error.args)) else [],
-        "frames": frames[-_FRAME_LIMIT:],
+        "frames": [*frames[:1], *frames[1:][-_FRAME_LIMIT:]],
     }
     if isinstance(error, SyntaxError) and (file := own_file(error.filename)) is not None:
         description["syntax"] = [file, error.lineno or 0, error.offset or 0, str(error.msg)]

@@ -122,10 +122,10 @@ class Session:
             case ["error", dict(description)]:
                 error = self._read_error(description)
                 outcome = Outcome.OUT_OF_MEMORY if "MemoryError" in error.types else Outcome.IMPORT_ERROR
-                message = "; ".join(
-                    filter(None, (mirror.explained(error, self.exercise.limits.memory_mb), mirror.remedy(error)))
-                )
-                self.problem = Problem(outcome, message, error.location, output)
+                assert isinstance(self.submission, Submission)
+                what = mirror.explained(error, self.exercise.limits.memory_mb)
+                sentences = (what, mirror.remedy(error), mirror.own_call(description, self.submission))
+                self.problem = Problem(outcome, "; ".join(filter(None, sentences)), error.location, output)
             case _:
                 said = _("the code broke the connection to the grader while it was imported")
                 self.problem = Problem(Outcome.CRASHED, said, output=output)

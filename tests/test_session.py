@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from grader import mirror
 from grader.bridge import MissingConstant, MissingName
 from grader.course import Exercise, Limits, bundled_root, read_course
 from grader.intake import Refusal, Submission
@@ -342,6 +343,22 @@ def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[...,
         assert 1 <= error.location.line <= 1_000_000
         assert type(error.location.line) is int
         assert error.location.column is None
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        5,
+        [],
+        [np.zeros(3), ["lesson.py", 1, np.array(["<module>"] * 2)]],
+        [["lesson.py", 2, "<module>"], ["lesson.py", 10**30, "f"]],
+        [["lesson.py", True, "<module>"], ["lesson.py", 1, "f"]],
+        [["/etc/passwd", 2, "<module>"], ["lesson.py", 1, "f"]],
+    ],
+)
+def test_forged_frames_blame_no_line(frames: object) -> None:
+    """What is no place in the learner's file called nothing."""
+    assert mirror.own_call({"frames": frames}, Submission("lesson", {"lesson": b"f()\nf()\n"})) == ""
 
 
 @pytest.mark.parametrize(
