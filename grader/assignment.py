@@ -175,7 +175,7 @@ def _demand(table: Table, course: Course) -> Demand:
     exercise = course.find(name)
     if exercise is None:
         there = ", ".join(e.name for e in course.exercises)
-        table.fail("name", f"= {name!r}", f"the course has: {there}")
+        table.fail("name", f"= {name!r}", f"the course {course.title!r} has: {there}; `--course DIR` names another")
         raise AssertionError
     points = table.take("points", float, exercise.points)
     if not 0 <= points < math.inf:

@@ -113,7 +113,7 @@ def test_what_is_described_comes_back(course: Course) -> None:
         ('"10%/day up to 50%"', '"200%/day"', "between 0% and 100%"),
         ('visibility = "after_due"', 'visibility = "never"', "use one of hidden, visible, after_due"),
         ('test_example = "visible"', 'test_example = "no"', "use one of hidden, visible, after_due"),
-        ('name = "lesson-a"', 'name = "lesson-c"', "the course has: lesson-a, lesson-b"),
+        ('name = "lesson-a"', 'name = "lesson-c"', "has: lesson-a, lesson-b; `--course DIR` names another"),
         ('name = "lesson-a"', 'name = "lesson-b"', "'lesson-b' is there twice; leave one out"),
         ("points = 7.5", "points = -1", "use a number from 0 on"),
         ("points = 7.5", "points = inf", "use a number from 0 on"),
