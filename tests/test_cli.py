@@ -208,6 +208,18 @@ def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(
     assert all(part in text for part in (f"neurograde {__version__}", "solution scaling --give-up", "Traceback"))
 
 
+def test_a_fault_of_our_own_is_told_whatever_was_typed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The name of a file that is no UTF-8 makes no second fault."""
+    (folders(course, "scaling")[0] / "README.md").write_bytes(b"# \xff\n")
+    kept = tmp_path_factory.mktemp("faults")
+    done = grade(course, "release", "scaling", "-o", "\udcff.zip", TMPDIR=str(kept))
+    (file,) = kept.iterdir()
+    assert done.returncode == 3
+    assert str(file) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\\udcff.zip" in file.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("level", ["seatbelt"])
 def test_a_sandbox_that_is_not_to_be_had_is_told_before_anything_runs(course: Path, level: str) -> None:
     """4, and the learner's file was not run."""

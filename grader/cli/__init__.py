@@ -247,7 +247,7 @@ def _own_fault() -> str:
     message = f"grade: a fault of the grader's own, not of yours: {text.strip().splitlines()[-1]}"
     try:
         with tempfile.NamedTemporaryFile(
-            "w", prefix="neurograde-fault-", suffix=".txt", delete=False, encoding="utf-8"
+            "w", prefix="neurograde-fault-", suffix=".txt", delete=False, encoding="utf-8", errors="backslashreplace"
         ) as file:
             file.write(f"neurograde {__version__}, Python {sys.version}\n{' '.join(sys.argv)}\n\n{text}")
     except OSError:
