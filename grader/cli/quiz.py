@@ -23,6 +23,7 @@ from grader.quiz.drawn import LETTERS, Drawn, draw
 from grader.quiz.keyless import KeylessQuiz
 from grader.quiz.marking import NotAnAnswer, answer_of, how_to_answer, mark
 from grader.quiz.standing import due, next_due, standing, unanswered
+from grader.report.plain import without_surrogates
 from grader.report.wording import questions as questions_of
 
 Q = TypeVar("Q", Quiz, KeylessQuiz)
@@ -80,13 +81,14 @@ def quiz_command(
         raise click.UsageError(_("--output, --variants and --seed are for --export; say --export gift, qti or mdbook"))
     if wanted and not output:
         raise click.UsageError(_("say where to export to: --output FILE, or DIR/ for a file of each chapter"))
+    learner = str(without_surrogates(learner or ""))
     workspace = here()
     if workspace.release is not None:
         from grader.cli.release_quiz import answer_quiz
 
         if wanted:
             workspace.need_course(_("answers to export"))
-        answer_quiz(workspace, chapter, learner or "", again=review)
+        answer_quiz(workspace, chapter, learner, again=review)
         return
     banks = quizzes(workspace.course)
     if not banks:
@@ -101,7 +103,7 @@ def quiz_command(
         return
     with ExitStack() as stack:
         progress = stack.enter_context(open_progress(workspace))
-        session = _Session(workspace.course, banks, Answers(progress), learner or "")
+        session = _Session(workspace.course, banks, Answers(progress), learner)
         if review:
             session.review(named(workspace.course, banks, chapter) if chapter else banks)
         else:
@@ -253,14 +255,14 @@ def show(drawn: Drawn) -> None:
 
 
 def read_line() -> str | None:
-    """The next line of standard input; None at its end."""
+    """The next line of standard input, bytes that are no letters written as escapes; None at its end."""
     if sys.stdin is None:
         raise WorkspaceError(_("standard input is closed; answers are read from there"))
     click.echo("> ", nl=False)
     line = sys.stdin.readline()
     if not sys.stdin.isatty():
         click.echo(line.rstrip("\n"))
-    return line or None
+    return str(without_surrogates(line)) or None
 
 
 def _tell(drawn: Drawn, right: bool, said: Sequence[str]) -> None:

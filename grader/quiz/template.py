@@ -84,4 +84,4 @@ class Scope:
 
 def number_of(seed: str) -> int:
     """A number that depends on every letter of the seed (the first eight bytes of its SHA-256)."""
-    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
+    return int.from_bytes(hashlib.sha256(seed.encode("utf-8", "surrogatepass")).digest()[:8], "big")

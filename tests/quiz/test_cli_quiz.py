@@ -101,6 +101,15 @@ def test_a_review_asks_again_what_was_wrong_with_other_numbers(course: Path) -> 
     assert "Nothing to review now; the next one is due on" in quiz(course, "--review").stdout
 
 
+def test_bytes_that_are_no_letters_are_an_answer_like_another(course: Path) -> None:
+    """As a terminal of another encoding sends them, in an answer and in a name."""
+    command = ["grade", "quiz", "--learner", b"J\xf6rg"]
+    done = subprocess.run(command, check=False, cwd=course, env=environment(), input=b"bi\xe4s\n", capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Not right." in done.stdout
+    assert "Question 2 of 3" in quiz(course).stdout
+
+
 @pytest.mark.parametrize("chapter", ["1", "01", CHAPTER, f"{CHAPTER}/", "scaling"])
 def test_a_chapter_in_every_name_that_it_has(course: Path, chapter: str) -> None:
     """Its number, its folder, one of its exercises."""
