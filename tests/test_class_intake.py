@@ -569,6 +569,12 @@ def test_imports_of_what_is_not_there_stay_behind(folder: Path, assignment: Assi
     assert left in handed.remarks
 
 
+@pytest.mark.parametrize("line", ["def scale (values):", "def  scale(values):", "def scale[T](values: T):"])
+def test_a_function_of_a_notebook_is_found_as_python_finds_it(folder: Path, assignment: Assignment, line: str) -> None:
+    put(folder / "ada", {"hw.ipynb": notebook(f"{line}\n    return values")})
+    assert line in source(taken(folder, assignment)["ada"]).decode()
+
+
 def test_a_file_of_the_right_name_wins_over_a_notebook(folder: Path, assignment: Assignment) -> None:
     put(folder / "ada", {"hw.ipynb": notebook("def scale(v):\n    return v"), "scaling.py": RIGHT})
     handed = taken(folder, assignment)["ada"]

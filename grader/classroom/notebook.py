@@ -34,7 +34,7 @@ class Notebook:
 
     def defines(self, function: str) -> bool:
         """Whether it has a function of that name, as far as a look at its lines tells."""
-        return re.search(rf"^def {re.escape(function)}\(", self.source, re.MULTILINE) is not None
+        return re.search(rf"^def[ \t]+{re.escape(function)}[ \t]*[(\[]", self.source, re.MULTILINE) is not None
 
 
 def read_notebook(data: bytes, modules: Collection[str] = ()) -> Notebook:
