@@ -220,6 +220,16 @@ def test_a_change_of_the_course_is_a_change_of_all(honest: Class) -> None:
     assert "unchanged" not in honest.grade("old", "--resume", *PROCESS).stdout
 
 
+def test_a_change_of_the_settings_is_a_change_of_marks(honest: Class) -> None:
+    """An earlier folder keeps what it was counted by."""
+    honest.grade("old")
+    said = honest.grade("new", "--compare", str(honest.root / "old"), *PROCESS).stdout
+    assert "nobody's marks changed" in said
+    late = ("--due", "2000-01-01T00:00:00+00:00", "--late", "10%/day up to 50%")
+    said = honest.grade("new", "--resume", "--compare", str(honest.root / "old"), *late, *PROCESS).stdout
+    assert "30 → 15; penalty 0% before, 50% now" in said
+
+
 def test_faults_of_ours_are_marked_and_can_be_graded_again(honest: Class) -> None:
     """A check file that is broken is nobody's zero: the row says error, and the exit code too."""
     check = honest.course / "exercises" / "01_first" / SCALING / "test_scaling.py"

@@ -122,6 +122,18 @@ def test_a_problem_is_said_once(assignment: Assignment) -> None:
     assert change.why == ("lesson-a: loaded before, import_error now",)
 
 
+def test_other_settings_change_marks_too(assignment: Assignment) -> None:
+    """Each gradebook counts by its own; who gets what they got before is not listed."""
+    first, *others = assignment.demands
+    now = replace(assignment, demands=(replace(first, points=20), *others), quizzes=("01_first",), quiz_points=4.0)
+    rows = [row("ada", WHOLE, quizzes=(quiz(2),)), row("bob", state=State.MISSING)]
+    (change,) = changes(rows, rows, now, assignment)
+    assert (change.student, change.before, change.after) == ("ada", 10, 22)
+    assert change.why == ("lesson-a: 10 points before, 20 now", "quiz 01_first: 0 points before, 2 now")
+    (back,) = changes(rows, rows, assignment, now)
+    assert back.why == ("lesson-a: 20 points before, 10 now", "quiz 01_first: 2 points before, 0 now")
+
+
 def test_a_penalty_and_a_quiz_change(assignment: Assignment) -> None:
     with_quiz = replace(assignment, quizzes=("01_first",), quiz_points=4.0)
     late = row("ada", WHOLE, handed_at=DUE + timedelta(hours=1), quizzes=(quiz(2),))

@@ -19,23 +19,26 @@ class Change:
     why: tuple[str, ...]
 
 
-def changes(old: Iterable[Row], new: Iterable[Row], assignment: Assignment) -> Iterator[Change]:
-    """The students that differ, in the order of their ids; both by what this assignment counts."""
+def changes(
+    old: Iterable[Row], new: Iterable[Row], assignment: Assignment, earlier: Assignment | None = None
+) -> Iterator[Change]:
+    """The students that differ, in the order of their ids. `earlier`: what the old rows are counted by, where that is
+    another assignment."""
+    counted_by = (earlier or assignment, assignment)
     before = {row.student.id: row for row in old}
     after = {row.student.id: row for row in new}
     for student in sorted(before.keys() | after.keys()):
-        change = _change(student, before.get(student), after.get(student), assignment)
+        change = _change(student, before.get(student), after.get(student), counted_by)
         if change is not None:
             yield change
 
 
-def _change(student: str, old: Row | None, new: Row | None, assignment: Assignment) -> Change | None:
+def _change(student: str, old: Row | None, new: Row | None, counted_by: tuple[Assignment, Assignment]) -> Change | None:
+    before = _score(old, counted_by[0]) if old is not None else None
+    after = _score(new, counted_by[1]) if new is not None else None
     if old is None or new is None:
-        (one,) = (row for row in (old, new) if row is not None)
-        score = _score(one, assignment)
-        return Change(student, None, score, ("is new",)) if old is None else Change(student, score, None, ("is gone",))
-    why = tuple(_reasons(old, new, (mark(old, assignment), mark(new, assignment))))
-    before, after = _score(old, assignment), _score(new, assignment)
+        return Change(student, before, after, ("is new",) if old is None else ("is gone",))
+    why = tuple(_reasons(old, new, (mark(old, counted_by[0]), mark(new, counted_by[1]))))
     return Change(student, before, after, why) if why or before != after else None
 
 
@@ -47,13 +50,17 @@ def _score(row: Row, assignment: Assignment) -> float | None:
 def _reasons(old: Row, new: Row, marks: tuple[Mark, Mark]) -> Iterator[str]:
     if old.state is not new.state:
         yield f"{old.state.value} before, {new.state.value} now" + (f": {new.reason}" if new.reason else "")
-    results = {result.name: result for result in old.results}
-    for result in new.results:
-        if result.name in results:
-            yield from _of_exercise(results[result.name], result)
+    results = [{result.name: result for result in row.results} for row in (old, new)]
+    for name, (before, now) in _both(marks[0].exercises, marks[1].exercises):
+        why = tuple(_of_exercise(*(r[name] for r in results))) if all(name in r for r in results) else ()
+        yield from why
+        if not why and before != now and old.state is new.state:
+            yield f"{name}: {before:g} points before, {now:g} now"
     if marks[0].penalty != marks[1].penalty:
         yield f"penalty {marks[0].penalty:.0%} before, {marks[1].penalty:.0%} now"
-    yield from _of_quizzes(marks[0].quizzes, marks[1].quizzes)
+    for chapter, (before, now) in _both(marks[0].quizzes, marks[1].quizzes):
+        if before != now:
+            yield f"quiz {chapter}: {before:g} points before, {now:g} now"
 
 
 def _of_exercise(old: ExerciseResult, new: ExerciseResult) -> Iterator[str]:
@@ -73,7 +80,7 @@ def _word(check: CheckResult | None) -> str:
     return check.outcome.value if check is not None else "not there"
 
 
-def _of_quizzes(old: Mapping[str, float], new: Mapping[str, float]) -> Iterator[str]:
-    for chapter, points in new.items():
-        if old.get(chapter, 0.0) != points:
-            yield f"quiz {chapter}: {old.get(chapter, 0.0):g} points before, {points:g} now"
+def _both(old: Mapping[str, float], new: Mapping[str, float]) -> Iterator[tuple[str, tuple[float, float]]]:
+    """The points for each that is in either, before and now."""
+    for name in dict.fromkeys((*old, *new)):
+        yield name, (old.get(name, 0.0), new.get(name, 0.0))

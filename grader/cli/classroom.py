@@ -16,7 +16,7 @@ from grader.cli import screen
 from grader.cli.class_files import load, write
 from grader.cli.class_options import course_of, course_options, late_policy, moment, roster_option
 from grader.cli.options import data_option, require_data
-from grader.errors import GraderError, WorkspaceError
+from grader.errors import CourseError, GraderError, WorkspaceError
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def class_command(
             screen.say(line)
         if compare is not None:
             with Gradebook.existing(compare) as old:
-                _say_changes(old, book)
+                _say_changes(old, book, _counted_by(old, assignment))
     return 1 if tally.states[State.ERROR] else 0
 
 
@@ -278,10 +278,23 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     yield f"`grade export {out} --format NAME` writes the marks for your LMS"
 
 
-def _say_changes(old: "Gradebook", book: "ClassBook") -> None:
+def _counted_by(gradebook: "Gradebook", otherwise: "Assignment") -> "Assignment":
+    """The assignment of a gradebook's own; another one where it asks for what the course no longer has."""
+    import msgspec
+
+    from grader.assignment import from_description
+
+    try:
+        description = msgspec.json.decode(gradebook.setting("assignment"))
+        return from_description(description, otherwise.course, str(gradebook.path))
+    except (CourseError, msgspec.DecodeError):
+        return otherwise
+
+
+def _say_changes(old: "Gradebook", book: "ClassBook", earlier: "Assignment") -> None:
     from grader.classroom.compare import changes
 
-    found = list(changes(old.rows(), book.rows, book.assignment))
+    found = list(changes(old.rows(), book.rows, book.assignment, earlier))
     screen.say(f"{len(found)} differ from {old.path.parent}" if found else "nobody's marks changed")
     for change in found:
         scores = " → ".join("-" if score is None else f"{score:.4g}" for score in (change.before, change.after))
