@@ -1,12 +1,15 @@
 """Drawing and marking: whose numbers, which order, what is right, and what is said."""
 
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from grader.course import bundled_root, read_course
 from grader.errors import CourseError
+from grader.quiz.bank import quizzes
 from grader.quiz.drawn import LETTERS, Drawn, draw, scope_of
 from grader.quiz.marking import NotAnAnswer, answer_of, is_close, mark, shown
 
@@ -216,3 +219,13 @@ def test_a_line_that_can_be_no_answer_is_not_marked(tmp_path: Path, name: str, l
     """It says how an answer is given, and counts as none."""
     with pytest.raises(NotAnAnswer, match="type"):
         mark(drawn_of(tmp_path, ALL[name]), line)
+
+
+def test_as_many_decimals_as_the_course_asks_for_count() -> None:
+    """What is a whole last place off is not right."""
+    places = {"one decimal": 1, "two decimals": 2, "three decimals": 3, "four decimals": 4}
+    asked = [question for quiz in quizzes(read_course(bundled_root())) for question in quiz.questions]
+    found = {question: re.search(r", to (\w+ decimals?)", question.prompt) for question in asked}
+    counted = [(question, places[text[1]]) for question, text in found.items() if text]
+    assert len(counted) > 5
+    assert [question.id for question, most in counted if question.tolerance >= 10**-most] == []
