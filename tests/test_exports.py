@@ -292,6 +292,20 @@ def test_moodle_is_told_of_what_it_would_do() -> None:
     assert "without 'Participant N': 5 (" in FORMATS["moodle-worksheet"].notes(BOOK, OPTIONS)[0]
 
 
+@pytest.mark.parametrize(
+    ("maximum", "notes"), [("100,00", 1), ("100.00", 1), ("8.00", 0), ("", 0), ("nan", 0), ("-", 0)]
+)
+def test_another_maximum_of_moodles_is_told(maximum: str, notes: int) -> None:
+    """6 points of 8 would count there as 6 of 100."""
+    rows = [
+        replace(row, student=replace(row.student, columns={"Identifier": "Participant 1", "Maximum Grade": maximum}))
+        for row in BOOK.rows
+    ]
+    found = FORMATS["moodle-worksheet"].notes(replace(BOOK, rows=tuple(rows)), OPTIONS)
+    assert len(found) == notes
+    assert all("says that 100 points can be had, and here it is 8:" in note for note in found)
+
+
 @pytest.mark.parametrize(("name", "column"), [("moodle", "Homework 3 (12345)"), ("moodle-worksheet", "Grade")])
 def test_no_feedback_without_a_grade(name: str, column: str) -> None:
     """Moodle would take the grade away; and without --feedback there is no such column."""

@@ -5,6 +5,7 @@ grade away.
 """
 
 import html
+import re
 from collections.abc import Iterator
 
 from grader.classroom.exports.options import Files, Options, disguised, mark_to_write, named, without_mark
@@ -15,8 +16,9 @@ from grader.classroom.model import ClassBook, Row
 NAME = "moodle.csv"
 WORKSHEET = "moodle-worksheet.csv"
 _ID, _EMAIL, _FEEDBACK = "ID number", "Email address", "Feedback comments"
-_PARTICIPANT, _MODIFIED = "Identifier", "Last modified (grade)"
+_PARTICIPANT, _MODIFIED, _MAXIMUM = "Identifier", "Last modified (grade)", "Maximum Grade"
 _NEVER = "-"  # as Moodle's own worksheet says of what was never graded; an empty cell says the same
+_POINTS = re.compile(r"([0-9]+)(?:[.,]([0-9]+))?")
 _MOST_POINTS = 100  # that Moodle's import takes as it comes
 
 
@@ -28,7 +30,7 @@ def moodle(book: ClassBook, options: Options) -> Files:
 
 def moodle_worksheet(book: ClassBook, options: Options) -> Files:
     """The worksheet that an assignment with offline grading takes back."""
-    head = [_PARTICIPANT, "Full name", _EMAIL, "Grade", "Maximum Grade", _MODIFIED, *[_FEEDBACK] * options.feedback]
+    head = [_PARTICIPANT, "Full name", _EMAIL, "Grade", _MAXIMUM, _MODIFIED, *[_FEEDBACK] * options.feedback]
     return {WORKSHEET: sheet([head, *(list(_worksheet_cells(row, book, options)) for row in book.rows)])}
 
 
@@ -52,13 +54,25 @@ def moodle_notes(book: ClassBook, options: Options) -> list[str]:
 
 
 def worksheet_notes(book: ClassBook, options: Options) -> list[str]:
-    """Whom the worksheet won't reach."""
+    """Whom the worksheet won't reach, and whether Moodle counts up to other points."""
     del options
-    unknown = [row for row in book.rows if not _participant(row)]
-    if not unknown:
-        return []
-    remedy = "Give `grade class` the grading worksheet that Moodle hands out as --roster"
-    return [f"without 'Participant N': {named(unknown)}; Moodle will pass over them. {remedy}"]
+    notes = []
+    if unknown := [row for row in book.rows if not _participant(row)]:
+        remedy = "Give `grade class` the grading worksheet that Moodle hands out as --roster"
+        notes.append(f"without 'Participant N': {named(unknown)}; Moodle will pass over them. {remedy}")
+    maxima = {_maximum(row.student.columns.get(_MAXIMUM, "")) for row in book.rows}
+    notes += [
+        f"Moodle's worksheet says that {maximum:g} points can be had, and here it is {book.assignment.points:g}:"
+        " Moodle takes the points as they are; give its assignment the same maximum"
+        for maximum in sorted(maxima - {0.0, book.assignment.points})
+    ]
+    return notes
+
+
+def _maximum(text: str) -> float:
+    """The points in a cell, with a comma in some languages; 0 where it says none."""
+    found = _POINTS.fullmatch(text.strip())
+    return float(f"{found[1]}.{found[2] or 0}") if found else 0.0
 
 
 def _gradebook_cells(row: Row, book: ClassBook, options: Options) -> Iterator[Cell]:
