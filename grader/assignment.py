@@ -157,7 +157,7 @@ def _assignment(table: Table, course: Course) -> Assignment:
     assignment = Assignment(
         title=table.take("title", str),
         course=course,
-        demands=tuple(_demand(one, course) for one in table.tables("exercise")),
+        demands=tuple(_demand(one, course) for one in table.tables("exercise", [])),
         due=_with_offset(table, due) if due is not None else None,
         late=_late(table, late) if late else None,
         visibility=_visibility(table, "visibility", table.take("visibility", str, Visibility.HIDDEN.value)),

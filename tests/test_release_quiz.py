@@ -276,6 +276,19 @@ def test_a_release_without_quizzes_says_so(tmp_path: Path) -> None:
     assert not (tmp_path / "students" / "answers.json").exists()
 
 
+def test_an_assignment_may_be_of_quizzes_alone(tmp_path: Path) -> None:
+    """The settings then need no list of exercises, and there is nothing to watch."""
+    root, students = write_course(tmp_path / "course"), tmp_path / "students"
+    (root / "exercises" / CHAPTER / "quiz.toml").write_text(f"format = 1\n{SINGLE}", encoding="utf-8")
+    (root / "hw.toml").write_text(f'format = 1\ntitle = "x"\nquizzes = ["{CHAPTER}"]\n', encoding="utf-8")
+    done = grade(root, "release", "--settings", "hw.toml", "-o", str(students))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Answers of s1. 1 question." in quiz(students, "s1\n").stdout
+    done = grade(students, "watch")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "This assignment has no exercises; `grade quiz` asks its questions.\n"
+
+
 def test_a_quiz_that_is_not_there_can_not_be_asked_for(tmp_path: Path) -> None:
     """By the settings."""
     root = write_course(tmp_path / "course")

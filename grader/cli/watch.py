@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grader.cli import screen
 from grader.cli.grading import of_own_parts
 from grader.cli.options import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
@@ -46,6 +47,9 @@ def watch_command(
     require_agreement(sandbox, require_sandbox)
     workspace = here()
     chosen = choose(workspace, (name,) if name else ())
+    if not chosen:
+        screen.say(screen.paragraph(_("This assignment has no exercises; `grade quiz` asks its questions.")))
+        return 0
     require_data(data_dir)
     from grader.cli.window import Ended, ending_by_signals
 
