@@ -244,6 +244,13 @@ def test_canvas_s_columns_stand_where_it_looks_for_them(columns: dict[str, str],
     assert rows[1] == ["    Points Possible", *[""] * (len(head) - 1), "8"]
 
 
+def test_a_number_of_the_school_s_own_is_no_id_of_canvas_s() -> None:
+    """It may be somebody else's there, who would get the mark; Canvas goes by the name then, and it is told."""
+    book = ClassBook(ASSIGNMENT, (replace(ADA, student=Student("7", "Ada", columns={"ID": "7", "Name": "Ada"})),))
+    assert table("canvas", book)[2][:3] == ["Ada", "", ""]
+    assert "without any id of Canvas's: 1 (Ada)" in "\n".join(FORMATS["canvas"].notes(book, OPTIONS))
+
+
 def test_canvas_is_told_of_what_it_would_do() -> None:
     """No id of the assignment, a title that it passes over, students that it can't know."""
     notes = "\n".join(FORMATS["canvas"].notes(BOOK, Options(assignment="Final Score")))

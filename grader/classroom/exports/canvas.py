@@ -6,6 +6,7 @@ then by name, and an assignment by the id in its title. An empty cell clears the
 """
 
 import re
+from collections.abc import Mapping
 
 from grader.classroom.exports.options import Files, Options, disguised, mark_to_write, named, without_mark
 from grader.classroom.exports.sheet import Cell, sheet
@@ -40,30 +41,39 @@ def canvas_notes(book: ClassBook, options: Options) -> list[str]:
         notes.append(f"Canvas leaves out a column with {total[0]!r} in its title; choose another --assignment")
     if empty := without_mark(book, options):
         notes.append(f"an empty cell clears the grade that Canvas has: {named(empty)}; take these rows out to keep it")
-    unknown = [row for row in book.rows if not any(row.student.columns.get(column) for column in _IDS)]
+    unknown = [row for row in book.rows if not any(map(_known(row).get, _IDS))]
     if unknown:
         notes.append(
             f"without any id of Canvas's: {named(unknown)}; Canvas will look for their names. Give `grade class` the"
             " gradebook that Canvas exports as --roster"
         )
-    return notes + disguised(book, lambda row: [row.student.columns.get(column, "") for column in _IDS])
+    return notes + disguised(book, lambda row: [_known(row).get(column, "") for column in _IDS])
 
 
 def _optional(book: ClassBook) -> list[str]:
     """The columns of SIS ids that Canvas can take together, as far as anybody has one."""
 
     def anybody(column: str) -> bool:
-        return any(row.student.columns.get(column) for row in book.rows)
+        return any(_known(row).get(column) for row in book.rows)
 
     if not anybody(_USER) and not any(map(anybody, _WITH_BOTH)):
         return [_LOGIN] if anybody(_LOGIN) else []
     return [_USER, _LOGIN, *filter(anybody, _WITH_BOTH)]
 
 
+def _known(row: Row) -> Mapping[str, str]:
+    """What the roster says of a student, without an `ID` where it is not Canvas's: a number of the school's own may be
+    somebody else's there.
+    """
+    columns = row.student.columns
+    is_canvas_s = "Section" in columns and ("Student" in columns or "LastName" in columns)
+    return columns if is_canvas_s else {**columns, "ID": ""}
+
+
 def _who(row: Row, head: list[str]) -> list[Cell]:
     student = row.student
     given = {"Student": student.shown, "Section": student.section} | {
-        header: value for header, value in student.columns.items() if value
+        header: value for header, value in _known(row).items() if value
     }
     return [given.get(column, "") for column in head]
 
