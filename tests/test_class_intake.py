@@ -569,20 +569,6 @@ def test_imports_of_what_is_not_there_stay_behind(folder: Path, assignment: Assi
     assert left in handed.remarks
 
 
-def test_imports_of_the_future_come_first(folder: Path, assignment: Assignment) -> None:
-    """Each cell is compiled by itself; in one file they would be no Python. No line changes its number."""
-    cells = (
-        "%matplotlib inline\nfrom __future__ import annotations",
-        "from __future__ import annotations, division  # for X\ndef scale(v: X):\n    return v",
-    )
-    put(folder / "ada", {"hw.ipynb": notebook(*cells)})
-    text = source(taken(folder, assignment)["ada"]).decode()
-    compile(text, "scaling.py", "exec")
-    assert text.splitlines()[0] == "from __future__ import annotations, division  # cell 1"
-    assert text.splitlines()[2] == "pass  # from __future__ import annotations"
-    assert text.splitlines()[5:7] == ["# cell 2", "pass  # from __future__ import annotations, division  # for X"]
-
-
 @pytest.mark.parametrize("line", ["def scale (values):", "def  scale(values):", "def scale[T](values: T):"])
 def test_a_function_of_a_notebook_is_found_as_python_finds_it(folder: Path, assignment: Assignment, line: str) -> None:
     put(folder / "ada", {"hw.ipynb": notebook(f"{line}\n    return values")})

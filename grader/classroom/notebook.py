@@ -21,7 +21,6 @@ _IMPORT = re.compile(
     r"import[ \t]+(?P<one>\w+)(?:\.[\w.]*)?(?:[ \t]+as[ \t]+\w+)?[ \t]*(?:#.*)?"
     r"|from[ \t]+(?P<all>\w+)(?:\.[\w.]*)?[ \t]+import[ \t][\w, \t*]+(?:#.*)?"
 )  # of one module, on a line of its own
-_OF_THE_FUTURE = re.compile(r"from[ \t]+__future__[ \t]+import[ \t]([\w, \t]+)(?:#.*)?")
 _THERE = {*sys.stdlib_module_names, "numpy"}  # where code is graded
 
 
@@ -52,27 +51,15 @@ def read_notebook(data: bytes, modules: Collection[str] = ()) -> Notebook:
     parts: list[str] = []
     left_out: list[int] = []
     not_there: dict[str, None] = {}
-    future: dict[str, None] = {}
     codes = [_text(cell) for cell in cells[:MOST_CELLS] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     for number, text in enumerate(codes, 1):
         python = python_of(text)
         if python is None or not _DEFINES.search(text):
             left_out.extend([number] if text.strip() else [])
             continue
-        rows = [_without_import(_without_future(line, future), modules, not_there) for line in python.split("\n")]
+        rows = [_without_import(line, modules, not_there) for line in python.split("\n")]
         parts.append("\n".join((f"# cell {number}", *rows)))
-    if future:
-        parts[0] = f"from __future__ import {', '.join(future)}  {parts[0]}"
     return Notebook("\n\n\n".join(parts) + "\n", tuple(left_out), tuple(not_there))
-
-
-def _without_future(line: str, future: dict[str, None]) -> str:
-    """The line, or a comment in its place where its import has to come before everything; `future` gets the names."""
-    found = _OF_THE_FUTURE.fullmatch(line)
-    if not found:
-        return line
-    future.update(dict.fromkeys(filter(None, map(str.strip, found[1].split(",")))))
-    return f"pass  # {line}"
 
 
 def _without_import(line: str, modules: Collection[str], not_there: dict[str, None]) -> str:
