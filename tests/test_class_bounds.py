@@ -235,13 +235,6 @@ def test_a_notebook_is_read_in_the_time_of_its_length(line: str) -> None:
     assert read_notebook(json.dumps({"cells": cells}).encode()).source.count("# cell") < 2
 
 
-@pytest.mark.parametrize("begin", ["import ", "import a.", "import a as ", "import a", "from a", "from a import "])
-@pytest.mark.parametrize("sign", ["a", " ", "."])
-def test_a_long_line_is_read_in_the_time_of_its_length(begin: str, sign: str) -> None:
-    line = f"{begin}{sign * 500_000}!"
-    assert line in read_notebook(notebook(f"{line}\nx = 1\n")).source
-
-
 @pytest.mark.parametrize(
     "line",
     ['    """Is it the largest?', "        % 3)", "    # why?", '    x = "what?"', "    print('really?')"],

@@ -1,7 +1,7 @@
 """Which file answers which exercise: by the stub's name, and nothing is guessed. Runs in: command line."""
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -91,8 +91,7 @@ def match(files: Sequence[File], assignment: Assignment) -> Matched:
     found = Matched()
     exercises = [demand.exercise for demand in assignment.demands]
     read = _Reader()
-    modules = {exercise.module for exercise in assignment.course.exercises}
-    notebooks = list(_notebooks(files, modules, read, found))
+    notebooks = list(_notebooks(files, read, found))
     for exercise in exercises:
         found.files[exercise.name] = _of_exercise(exercise, files, read, notebooks, found)
     _remark_misnamed(files, exercises, found)
@@ -154,21 +153,16 @@ def _of_notebooks(exercise: Exercise, notebooks: list[tuple[File, Notebook]], fo
     if notebook.left_out:
         cells = ", ".join(map(str, notebook.left_out[:10]))
         found.remark(f"{shown(file.path)}: code cells that define nothing were left out: {cells}")
-    if notebook.not_there:
-        modules = ", ".join(map(shown, notebook.not_there[:10]))
-        found.remark(f"{shown(file.path)}: not there where code is graded, so left out: imports of {modules}")
     return Submission(exercise.module, {exercise.module: source})
 
 
-def _notebooks(
-    files: Sequence[File], modules: Collection[str], read: _Reader, found: Matched
-) -> Iterator[tuple[File, Notebook]]:
+def _notebooks(files: Sequence[File], read: _Reader, found: Matched) -> Iterator[tuple[File, Notebook]]:
     for file in files:
         if not file.name.endswith(NOTEBOOK):
             continue
         data = read(file)
         try:
-            yield file, read_notebook(data if isinstance(data, bytes) else _fail(data.message), modules)
+            yield file, read_notebook(data if isinstance(data, bytes) else _fail(data.message))
         except ValueError as error:
             found.remark(f"{shown(file.path)}: {error}")
 
