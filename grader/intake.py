@@ -25,6 +25,7 @@ class Submission:
     module: str
     sources: dict[str, bytes]
     given: dict[str, bytes] = field(default_factory=dict)  # modules of the course's that it may import; never quoted
+    cells: tuple[int, ...] = ()  # the lines in which a notebook's begin, where the module is of one
 
     def with_helpers(self, helpers: Mapping[str, bytes]) -> "Submission":
         """The same with further files of the learner's; a file that is there already stays."""

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, NoReturn
 
@@ -87,13 +87,25 @@ class Session:
         if self._attention is not None:
             self._process.heed(self._attention)
         try:
-            answer = self._run_module(self._process, self.submission)
+            answer = self._run_module(self._process, self._as_module(self._process, self.submission))
         except ProcessFault as fault:
             self.problem = Problem(fault.outcome, self._import_fault(fault), output=self._process.take_output())
             self.close()
             return
         self._early_output = self._process.take_output()
         self._understand_load(answer)
+
+    def _as_module(self, process: LearnerProcess, submission: Submission) -> Submission:
+        """Of a notebook's cells what the exercise needs, as its process alone can tell. Raises ProcessFault."""
+        if not submission.cells:
+            return submission
+        limits, text = self.exercise.limits, submission.sources[submission.module]
+        names = [*self.exercise.functions, *self.exercise.constants]
+        deadline = process.ready() + limits.seconds
+        match process.ask("gather", text, [*submission.cells], names, limits.memory_mb, deadline=deadline):
+            case ["value", bytes(kept), None]:
+                return replace(submission, sources={**submission.sources, submission.module: kept})
+        return submission
 
     def _run_module(self, process: LearnerProcess, submission: Submission) -> list[Any]:
         """Have the learner's module run. Raises ProcessFault."""

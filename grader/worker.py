@@ -7,6 +7,7 @@ Requests, from the checks to this process, `n` counting up from 1:
 =====================================================  ====================================================
 ["load", n, module, sources, names, memory_mb, given]  run the source; the rest of the files can be imported,
                                                        and so can modules that are given, of the course's
+["gather", n, text, cells, names, memory_mb]           keep of a notebook's cells what these names need
 ["call", n, name, args, kwargs, write_back]            call a function of the module
 ["write_file", n, path, data]                          put a file into the scratch folder
 ["open", n, folder, modules, memory_mb, floats_raise]  import modules from that folder, hand out objects from now on
@@ -43,6 +44,7 @@ import threading
 import traceback
 import warnings
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -167,6 +169,8 @@ class Worker:
         match kind:
             case "load":
                 return ["value", number, self._load(*rest), None]
+            case "gather":
+                return ["value", number, self._gathered(*rest), None]
             case "call":
                 return self._call(number, *rest)
             case "do" if self._project is not None:
@@ -204,6 +208,11 @@ class Worker:
         present = {name: getattr(self._module, name) for name in names if name not in missing}
         return [missing, {name: value for name, value in present.items() if travels(value)}]
 
+    def _gathered(self, text: bytes, cells: list[int], names: list[str], memory_mb: int) -> bytes:
+        limit_memory(memory_mb)
+        kept: str = self._of_ours("gathering").within(text.decode(), cells, names)
+        return kept.encode()
+
     def _call(self, number: int, name: str, args: list[Any], kwargs: dict[str, Any], back: bool) -> list[Any]:
         function = getattr(self._module, name, None)
         if not callable(function):
@@ -215,21 +224,20 @@ class Worker:
         return ["value", number, value, [tuple(map(generators.blank, args)), named]]
 
     def _open(self, folder: str, modules: list[str], memory_mb: int, floats_raise: bool) -> None:
-        made = self._project_class()
+        made: type[Project] = self._of_ours("project").Project
         limit_memory(memory_mb)
         guard = _guarded if floats_raise else None
         self._project = made(Path(folder).absolute(), frozenset(modules), self.request, guard)
 
-    def _project_class(self) -> "type[Project]":
-        """Imported only where objects are handed out: most exercises need none, and would wait for it."""
+    def _of_ours(self, name: str) -> ModuleType:
+        """A module of the grader's, imported only where it is needed: most exercises would wait for it in vain."""
         sys.modules.update(self._ours)
         sys.path.insert(0, str(Path(__file__).parent.parent))
         try:
-            from grader.project import Project
+            return import_module(f"grader.{name}")
         finally:
             del sys.path[0]
             _forget_ours()
-        return Project
 
     def call_back(self, function: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Ask the checks to call their function. Raises what they say it raised, as RuntimeError."""

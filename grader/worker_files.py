@@ -21,6 +21,8 @@ NAMES = (  # of the modules
     "scratch",
     "generators",
     "sources",
+    "gathering",
+    "statements",
     "raised",
     "project",
     "operations",

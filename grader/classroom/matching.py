@@ -153,7 +153,7 @@ def _of_notebooks(exercise: Exercise, notebooks: list[tuple[File, Notebook]], fo
     if notebook.left_out:
         cells = ", ".join(map(str, notebook.left_out[:10]))
         found.remark(f"{shown(file.path)}: code cells that define nothing were left out: {cells}")
-    return Submission(exercise.module, {exercise.module: source})
+    return Submission(exercise.module, {exercise.module: source}, cells=notebook.begins)
 
 
 def _notebooks(files: Sequence[File], read: _Reader, found: Matched) -> Iterator[tuple[File, Notebook]]:

@@ -13,7 +13,7 @@ from grader.classroom.places import MOST_FILE
 
 MOST_CELLS = 2_000
 _DEFINES = re.compile(
-    r"^(def |async def |class |import |from |@|[A-Za-z_]\w*[ \t]*(:[^=\n]*)?=(?!=))", re.MULTILINE
+    r"^((def|async|class|import|from|if|for|while|with|try)\b|@|[A-Za-z_]\w*[ \t]*(:[^=\n]*)?=(?!=))", re.MULTILINE
 )  # of one line, so that the time grows with the text and no faster
 
 
@@ -22,11 +22,14 @@ class Notebook:
     """The code cells that define something, and the numbers of those that don't."""
 
     source: str
+    begins: tuple[int, ...]  # the lines in which these cells begin, each after a comment
     left_out: tuple[int, ...]  # code cells, counted from 1
 
-    def defines(self, function: str) -> bool:
-        """Whether it has a function of that name, as far as a look at its lines tells."""
-        return re.search(rf"^def[ \t]+{re.escape(function)}[ \t]*[(\[]", self.source, re.MULTILINE) is not None
+    def defines(self, name: str) -> bool:
+        """Whether it has a function or class of that name, as far as a look at its lines tells."""
+        name = re.escape(name)
+        made = rf"^(?:(?:def|class)[ \t]+{name}[ \t]*[(\[:]|{name}[ \t]*(?::[^=\n]*)?=(?!=))"
+        return re.search(made, self.source, re.MULTILINE) is not None
 
 
 def read_notebook(data: bytes) -> Notebook:
@@ -40,7 +43,8 @@ def read_notebook(data: bytes) -> Notebook:
     cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list):
         raise ValueError("it has no cells; save it as a notebook of format 4")
-    parts: list[str] = []
+    rows: list[str] = []
+    begins: list[int] = []
     left_out: list[int] = []
     codes = [_text(cell) for cell in cells[:MOST_CELLS] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
     for number, text in enumerate(codes, 1):
@@ -48,8 +52,10 @@ def read_notebook(data: bytes) -> Notebook:
         if python is None or not _DEFINES.search(text):
             left_out.extend([number] if text.strip() else [])
             continue
-        parts.append(f"# cell {number}\n{python}")
-    return Notebook("\n\n\n".join(parts) + "\n", tuple(left_out))
+        rows += [*["", ""] * bool(rows), f"# cell {number}"]
+        begins.append(len(rows) + 1)
+        rows += python.split("\n")
+    return Notebook("\n".join(rows) + "\n", tuple(begins), tuple(left_out))
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -14,10 +14,10 @@ from typing import Any
 
 from grader import language
 from grader.errors import GraderError, WorkspaceError
+from grader.gathering import OF_IPYTHON, Cells, Gathered
 from grader.language import _
 from grader.notebook.choosing import exercise_of, name_of, names_in
 from grader.notebook.desk import ask, workspace_of
-from grader.notebook.gathering import OF_IPYTHON, Cells, Gathered
 from grader.notebook.kernel import NotebookError, cells_of, origins_of, running_shell
 from grader.workspace import Workspace
 

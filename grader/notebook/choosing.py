@@ -3,8 +3,8 @@
 from difflib import get_close_matches
 
 from grader.course import Course, Exercise
+from grader.gathering import Cells
 from grader.language import _
-from grader.notebook.gathering import Cells
 from grader.notebook.kernel import NotebookError
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from grader.cells import python_of
 from grader.errors import GraderError
+from grader.gathering import Cell, Place
 from grader.language import _
-from grader.notebook.gathering import Cell, Place
 
 
 class NotebookError(GraderError):

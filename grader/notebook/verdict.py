@@ -7,8 +7,8 @@ from functools import cache
 
 from markupsafe import Markup
 
+from grader.gathering import Gathered
 from grader.language import _
-from grader.notebook.gathering import Gathered
 from grader.report.page import environment, own_text, part_of, style
 from grader.report.terminal import to_terminal
 from grader.report.wording import run_facts, status_of

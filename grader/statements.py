@@ -1,4 +1,4 @@
-"""A cell's statements: what each makes, and what it needs for that. Runs in: the learner's kernel."""
+"""A cell's statements: what each makes, and what it needs for that. Runs in: learner's process or kernel."""
 
 import ast
 import symtable
@@ -36,7 +36,7 @@ def statements_of(text: str) -> tuple[Statement, ...]:
 def _statements(text: str) -> Iterator[Statement]:
     lines = text.encode().splitlines(keepends=True)
     for node in ast.parse(text).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) and len(node.names) > 1:
+        if isinstance(node, ast.Import | ast.ImportFrom) and (len(node.names) > 1 or node.lineno != node.end_lineno):
             yield from _imports(node)
             continue
         changed = _changed(node)

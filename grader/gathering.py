@@ -1,4 +1,4 @@
-"""From the cells that have run to one module: what a function needs, and nothing else. Runs in: the learner's kernel.
+"""From a notebook's cells to one module: what a function needs, nothing else. Runs in: learner's process or kernel.
 
 The module is a shorter run of the notebook: of all statements those that make a name that is needed, in the order in
 which they ran. What a name is, the last statement that made it says; a call on a line of its own makes nothing.
@@ -8,7 +8,7 @@ import builtins
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from grader.notebook.statements import Statement, statements_of
+from grader.statements import Statement, statements_of
 
 OF_IPYTHON = {"display", "get_ipython", "In", "Out", "exit", "quit"}  # there in a notebook, and nowhere else
 
@@ -119,6 +119,26 @@ class Cells:
             lines += [(step.cell.number, step.statement.line + offset) for offset in range(len(rows))]
         missing = sorted(name for name in unbound if not _is_given(name))
         return Gathered("\n".join(texts) + "\n", tuple(lines), tuple(missing))
+
+
+def within(text: str, cells: Sequence[int], names: Sequence[str]) -> str:
+    """Of a text with a comment in line 1 and cells that begin in these lines, what the names need; all else is empty.
+
+    Every statement keeps its line, but for imports of the future, which come first. Where no cell makes any of the
+    names, it is the whole text.
+    """
+    rows = text.split("\n")
+    ends = [*(line - 1 for line in cells[1:]), len(rows)]
+    found = Cells((Cell(line, "\n".join(rows[line - 1 : end])) for line, end in zip(cells, ends, strict=True)), {})
+    if not any(map(found.define, names)):
+        return text
+    gathered = found.gather(names)
+    kept = [""] * len(rows)
+    for place, row in zip(gathered.lines, gathered.source.split("\n")[:-1], strict=True):
+        if place is not None:
+            at = 0 if row.startswith("from __future__") else place[0] + place[1] - 2
+            kept[at] = "; ".join(filter(None, (kept[at], row)))  # several may stand in one line
+    return "\n".join(kept)
 
 
 def _is_given(name: str) -> bool:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grader.cells import python_of
 from grader.classroom.notebook import read_notebook
-from grader.notebook.gathering import Cell, Cells, Gathered, Place
+from grader.gathering import Cell, Cells, Gathered, Place
 
 from .test_class_intake import notebook
 
