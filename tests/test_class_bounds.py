@@ -311,6 +311,20 @@ def test_names_as_an_lms_writes_them(folder: Path, assignment: Assignment, name:
     assert {key: (one.student.name, source(one)) for key, one in handed.items()} == {student: (shown, RIGHT)}
 
 
+@pytest.mark.parametrize(
+    ("lead", "student"),
+    [("Ada_17_assignsubmission_file_", "17"), ("lovelaceada_17_4711_", "17"), ("anon_Ab1cD_4711_", "anon_Ab1cD")],
+)
+@pytest.mark.parametrize("name", ["Bob_18_assignsubmission_file_scaling.py", "boolegeorge_18_4712_scaling.py"])
+def test_the_name_of_a_students_file_makes_it_nobody_elses(
+    folder: Path, assignment: Assignment, lead: str, name: str, student: str
+) -> None:
+    """What follows the number of the student is the student's own choice, also where it looks like another's."""
+    put(folder, {f"{lead}scaling.py": RIGHT, f"{lead}{name}": "def scaling(): pass"})
+    handed = taken(intake.discover(folder, assignment, None), assignment)
+    assert {key: source(one) for key, one in handed.items()} == {student: RIGHT}
+
+
 @pytest.mark.skipif(os.name != "posix", reason="such names are POSIX's")
 @pytest.mark.parametrize(
     "names", [("a\nb", "a\\nb"), ("x" * 200, "x" * 199 + "y"), (" ", "' '"), ("\u202e", "\\u202e")]

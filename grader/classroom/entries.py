@@ -18,7 +18,7 @@ _ENDS = re.compile(r"(?i)(\.tar)?\.(zip|tar|gz|tgz|bz2|tbz2|xz|txz|rar|7z|zst|lz
 _CANVAS = re.compile(r"(?P<name>.+?)_(?P<late>LATE_)?(?P<id>\d+)_\d+_(?P<file>.+)", re.DOTALL)
 _CANVAS_ANONYMOUS = re.compile(r"(?P<late>LATE_)?(?P<id>anon_[0-9A-Za-z]+)_\d+_(?P<file>.+)", re.DOTALL)
 _CANVAS_AGAIN = re.compile(r"-\d+(?=(\.tar)?\.\w+$)")  # what Canvas adds to the name of a file handed in again
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
+_MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,12 @@ def _entry(name: str, kind: str, around: str = "") -> Entry | None:
     path = f"{around}/{name}" if around else name
     is_folder = kind != "file"
     moodle = _MOODLE.fullmatch(name)
+    canvas = _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
+    if moodle is not None and canvas is not None and not is_folder:  # behind the number stands what a student chose
+        moodle = moodle if moodle.start("id") < canvas.start("id") else None
     if moodle is not None and (is_folder or moodle["file"]):
         part = _part(path, moodle["file"] or name, is_folder=is_folder)
         return Entry(part, moodle["id"], moodle["name"], layout=Layout.MOODLE)
-    canvas = _CANVAS_ANONYMOUS.fullmatch(name) or _CANVAS.fullmatch(name)
     if canvas is not None and not is_folder:
         part = _part(path, _CANVAS_AGAIN.sub("", canvas["file"]), is_folder=False)
         student = canvas.groupdict().get("name", "")
