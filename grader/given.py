@@ -41,6 +41,7 @@ _OF_FUNCTIONS = frozenset(
         *("__self__", "__func__", "__wrapped__", "__isabstractmethod__"),
     ]
 )
+_DEFAULTS = frozenset(["__defaults__", "__kwdefaults__"])
 _OF_TYPES = frozenset(  # attributes of generic aliases, type variables and the like
     [
         *("__origin__", "__args__", "__parameters__", "__metadata__", "__supertype__", "__bound__", "__constraints__"),
@@ -238,14 +239,14 @@ def _permit(operation: str, target: Any, payload: list[Any]) -> None:
 
 
 def _is_replaceable(target: Any, payload: list[Any]) -> bool:
-    """Whether this would put something in the place of a method of a test's object."""
-    if not payload:
+    """Whether this would put something in the place of a method of a test's object, or of a function's defaults."""
+    if not payload or (isinstance(target, _FUNCTIONS) and payload[0] in _DEFAULTS):
         return True
     owner = target if isinstance(target, type) else type(target)
     held = next((vars(base)[payload[0]] for base in owner.__mro__ if payload[0] in vars(base)), None)
     if stands_in(held):  # theirs already, as a descriptor that keeps what it has found
         return False
-    return callable(held) or isinstance(held, classmethod)
+    return callable(held) or isinstance(held, classmethod) or (owner is target and isinstance(held, property))
 
 
 def _is_of_test_case(target: Any, name: str) -> bool:

@@ -1,0 +1,36 @@
+import pytest
+import target
+
+
+class Holder:
+    side = 3
+
+    @property
+    def area(self):
+        return self.side**2
+
+    def scaled(self, number, by=2):
+        return number * by
+
+
+def positional(number, scale=2):
+    return number * scale
+
+
+def named(number=3, *, scale=2):
+    return number * scale
+
+
+@pytest.mark.parametrize("function", [positional, named, Holder().scaled])
+def test_wrong_function(function):
+    assert target.without_defaults(function) == function(3)
+
+
+def test_wrong_property():
+    holder = Holder()
+    assert target.without_property(holder) == holder.area
+
+
+def test_right_attributes():
+    assert target.marked(positional) is positional
+    assert (positional.calls, positional.__name__) == (3, "marked")
