@@ -108,7 +108,7 @@ def _made(parts: list[Any], room: Room, depth: int = 0) -> np.ndarray[Any, Any]:
     text, shape, content = parts
     if depth > _DEEPEST or type(text) is not str or type(shape) is not list or len(shape) > _MOST_DIMENSIONS:
         raise wire.WireError("an array of nothing")
-    if not all(type(n) is int and 0 <= n <= wire.MAX_BLOBS for n in shape):
+    if not all(type(n) is int and 0 <= n <= wire.MAX_BLOBS for n in shape) or wire.is_too_much_of_nothing(shape):
         raise wire.WireError("an array of no shape")
     if type(content) is np.ndarray:
         return _of_numbers(text, shape, content)

@@ -68,6 +68,7 @@ _WITHOUT_NAMES = (
     N_("a Fraction of too many digits"),
     N_("a range of too many numbers"),
     N_("an address of too many characters"),
+    N_("an empty array of too large a shape"),
 )
 
 

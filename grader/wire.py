@@ -36,10 +36,11 @@ code  value          payload (MessagePack, except for INTEGER)
 ====  =============  ==========================================================================
 """
 
+import math
 import re
 import socket
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -71,6 +72,7 @@ __all__ = [
 MAX_BODY = 2 * 2**20
 MAX_BLOBS = 64 * 2**20
 MAX_INTEGER_BYTES = 1 << 16
+MOST_OF_NOTHING = 1_000_000  # the product of an empty array's other lengths: a list of its rows has as many lists
 MAX_DEPTH = 32  # of extension types within each other
 MAX_COMPOUND_KEYS = 4096  # whose hashes a sender can make collide; that many still compare in a second
 BROKEN = 82  # exit status of a learner's process that did not understand what it was asked
@@ -86,7 +88,7 @@ _ROOM = (
 _WORTH_A_COPY = 1 << 16  # bytes
 _MAX_DIMENSIONS = 32
 _KINDS_OF_ARRAYS = 1024  # whose descriptions are kept, and not read anew for each
-_LONGEST_DESCRIPTION = 64  # bytes; NumPy can make no array with a longer one
+_LONGEST_DESCRIPTION = 64  # bytes; no array that travels has a longer one
 _OFFSET, _UINT_32 = struct.Struct(">BI"), 0xCE  # in MessagePack
 _PATH = type(Path())
 _WORD = 64  # bits
@@ -186,6 +188,13 @@ def check_size(array: np.ndarray[Any, Any]) -> None:
     """Raises Unsendable for an array that is too large to be looked at."""
     if array.nbytes > MAX_BLOBS:
         raise Unsendable(f"an array of {array.nbytes / 2**20:,.0f} MiB (at most {MAX_BLOBS // 2**20} travel)")
+    if is_too_much_of_nothing(array.shape):
+        raise Unsendable("an empty array of too large a shape")
+
+
+def is_too_much_of_nothing(shape: Sequence[int]) -> bool:
+    """Whether an array of this shape has no values, and a list or sums of it would still fill the memory."""
+    return 0 in shape and math.prod(filter(None, shape)) > MOST_OF_NOTHING
 
 
 def _big_integer(value: int) -> msgpack.ExtType:
@@ -331,6 +340,8 @@ def _placed(payload: bytes) -> tuple[np.dtype[Any], tuple[int, ...], int, bool, 
                 if type(n) is not int or not 0 <= n <= MAX_BLOBS:
                     raise WireError(f"array of shape {shape}")
                 count *= n
+            if is_too_much_of_nothing(shape):
+                raise WireError(f"array of shape {shape}")
             return dtype, tuple(shape), count, writable, offset
     raise WireError("array without a place")
 
