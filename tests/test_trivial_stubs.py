@@ -64,3 +64,18 @@ def test_a_trivial_solution_scores_nothing(source: Callable[[Exercise], str]) ->
     jobs = [Job(e, Submission(e.module, {e.module: source(e).encode()})) for e in COURSE.exercises]
     report = grade(COURSE, jobs, diagnose=False)
     assert [(e.name, e.score, e.problem) for e in report.exercises if e.score != 0 or e.problem is not None] == []
+
+
+def test_batches_of_far_too_many_rows_are_refused_before_they_are_listed() -> None:
+    """A list of the labels would take gigabytes of the grader's memory."""
+    exercise = next(e for e in COURSE.exercises if e.name == "mini-batches")
+    source = """
+import numpy as np
+
+def iterate_minibatches(X, t, batch_size, rng, shuffle=True, drop_last=False):
+    return [(np.zeros(10_000, np.uint8), np.zeros((10_000, 1), np.uint8))]
+"""
+    [result] = grade(COURSE, [Job(exercise, Submission(exercise.module, {exercise.module: source.encode()}))]).exercises
+    said = {check.name: check.message for check in result.checks}
+    listing = ("test_pairs_stay_together", "test_new_order_each_epoch", "test_new_company_each_epoch")
+    assert all("batch 0 has 10000 rows" in said[name] for name in listing), said

@@ -28,6 +28,8 @@ def epoch(X: NDArray[Any], t: NDArray[Any], batch_size: int, rng: np.random.Gene
         assert x.ndim, f"x of batch {k} must have an axis of samples"
         assert targets.ndim, f"t of batch {k} must have an axis of samples"
         assert len(x) == len(targets), f"batch {k} has {len(x)} rows of X and {len(targets)} of t"
+        assert len(x) <= len(X), f"batch {k} has {len(x)} rows, and there are {len(X)} samples in all"
+        assert targets.shape[1:] == t.shape[1:], f"t of batch {k} has shape {targets.shape}; a row of t stays a row"
     return batches
 
 
