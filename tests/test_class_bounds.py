@@ -109,20 +109,27 @@ def test_a_long_name_in_a_tar_is_fine() -> None:
     assert [place.read(item) for item in place.walk()] == [RIGHT]
 
 
-def _sparse(lines: int) -> bytes:
-    """A file with holes, and its map of so many lines."""
-    fields = {"major": "1", "minor": "0", "name": "scaling.py", "realsize": "1000"}
+def _sparse(fields: dict[str, str], body: bytes = b"") -> bytes:
+    """A file with holes, as the fields of its extended header say."""
     records = b""
     for name, value in fields.items():
         text = f" GNU.sparse.{name}={value}\n"
         records += f"{len(text) + 2}{text}".encode()
-    body = b"%d\n" % (lines // 2) + b"1\n" * lines
     return _with_header(tarfile.XHDTYPE, records) + _header(tarfile.REGTYPE, len(body)) + body + bytes(-len(body) % 512)
 
 
-@pytest.mark.parametrize("data", [_sparse(1000), _header(tarfile.GNUTYPE_SPARSE, 0)], ids=["new", "old"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        _sparse({"major": "1", "minor": "0", "name": "scaling.py", "realsize": "1000"}, b"500\n" + b"1\n" * 1000),
+        _sparse({"map": "0,0", "size": "5000000"}),
+        _sparse({"size": "5000000", "offset": "0", "numbytes": "0"}),
+        _header(tarfile.GNUTYPE_SPARSE, 0),
+    ],
+    ids=["1.0", "0.1", "0.0", "old"],
+)
 def test_a_file_with_holes_is_refused(data: bytes) -> None:
-    """Its map may have any length."""
+    """Its map may have any length, and its holes are megabytes of nothing for each header."""
     with pytest.raises(Closed, match="with holes in it"):
         archive(data + bytes(1024), "x.tar", (".py",))
 

@@ -126,6 +126,8 @@ class Tar:
 
     def _add(self, archive: tarfile.TarFile, member: tarfile.TarInfo, name: str, wanted: tuple[str, ...]) -> None:
         path = safe_path(member.name, name)
+        if member.issparse():  # of older formats, whose map is in a header; they would be read as megabytes of zeros
+            _refuse_holes(name)
         if member.isdir():
             return
         problem = "" if member.isreg() else "is a link" if member.issym() or member.islnk() else "is not a regular file"
@@ -199,9 +201,13 @@ def _bounded(name: str) -> type[tarfile.TarInfo]:
 
         def _proc_gnusparse_10(self, *_: object) -> NoReturn:
             """In place of tarfile's own, which reads a map of any length: of files with holes."""
-            raise Closed(f"{name} has a file with holes in it (sparse); pack it again without")
+            _refuse_holes(name)
 
     return Member
+
+
+def _refuse_holes(name: str) -> NoReturn:
+    raise Closed(f"{name} has a file with holes in it (sparse); pack it again without")
 
 
 def _unpacked(data: bytes, name: str) -> bytes:
