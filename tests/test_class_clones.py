@@ -175,6 +175,18 @@ def _seven_bits(number: int) -> bytes:
     return bytes([number & 127 | 128]) + _seven_bits(number >> 7) if number > 127 else bytes([number])
 
 
+def test_a_thousand_damaged_objects_cost_no_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git complains of each of them, which is more than a pipe holds."""
+    clone = committed(tmp_path / "mal", {f"{number}.txt": f"{number}" for number in range(1000)})
+    for line in git(clone, "ls-tree", "-r", "HEAD").splitlines():
+        name = line.split()[2]
+        damaged = clone / ".git" / "objects" / name[:2] / name[2:]
+        damaged.unlink()
+        damaged.touch()
+    monkeypatch.setattr("grader.classroom.clones._SECONDS", 3)
+    assert last_commit(clone) is not None
+
+
 def test_files_that_are_too_large_are_refused_and_cost_no_other(tmp_path: Path) -> None:
     """Sizes come from the listing; a link in a commit is none of the files."""
     clone = committed(tmp_path / "eve", {"a.py": "1", "large.py": "#" * 1_000_001, "huge.py": "#" * (MOST_FILE + 1)})

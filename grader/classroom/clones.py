@@ -138,27 +138,27 @@ class Commit:
             raise Closed("git is not installed, which reads commits; install it, or leave --at-due out")
         own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
         command = [git, *_SETTINGS, f"--git-dir={self._git_folder}", *arguments]
-        with TemporaryFile() as names:  # a pipe would fill up while git's answer waits in another
+        with TemporaryFile() as names, TemporaryFile() as errors:  # pipes would fill up while git's answer waits in one
             names.write(asked)
             names.seek(0)
             with subprocess.Popen(
-                command, env=own | _ENVIRONMENT, stdin=names, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+                command, env=own | _ENVIRONMENT, stdin=names, stdout=subprocess.PIPE, stderr=errors
             ) as process:
                 assert process.stdout is not None
-                assert process.stderr is not None
                 end = Timer(_SECONDS, process.kill)
                 end.start()
                 try:
                     answer = process.stdout.read(most + 1)
                     if len(answer) > most:
                         raise Closed(f"{self._name}: too much in it; hand in only what was asked for")
-                    said = process.stderr.read(_MOST_SAID)
                     process.wait()
                 except BaseException:
                     process.kill()
                     raise
                 finally:
                     end.cancel()
+            errors.seek(0)
+            said = errors.read(_MOST_SAID)
         if process.returncode != 0:
             why = said.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it ended, or took too long"]
             raise Closed(f"{self._name}: git can't read it: {clipped(Exception(why[0]))}")
