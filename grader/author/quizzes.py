@@ -157,7 +157,7 @@ def _run(drawn: Drawn) -> tuple[str, dict[str, Any]]:
     try:
         with contextlib.redirect_stdout(io.StringIO()) as printed:
             exec(compile(source, f"{drawn.question.id}.py", "exec"), names)  # noqa: S102 - the course's own
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CourseError(f"its program ends with {type(error).__name__}: {error}{_with(drawn)}; mend it") from None
     return printed.getvalue(), names
 

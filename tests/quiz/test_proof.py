@@ -35,6 +35,7 @@ def test_sound_questions_have_no_finding(tmp_path: Path) -> None:
             "answer = 1 / 0",
             ["its program ends with ZeroDivisionError", "mend"],
         ),
+        (NUMERIC, "answer = len(range(0, n, b))", "raise SystemExit", ["its program ends with SystemExit", "mend it"]),
         (NUMERIC, "answer = len(range(0, n, b))", "count = 2", ["the program finds nan"]),
         (INTERVAL, "0.5 + answer <= 0", "0.5 + answer < 0", ["calls -0.5 wrong, and the interval does not", "mend"]),
         (INTERVAL, "is_right", "is_wrong", ["defines no function is_right"]),
