@@ -122,7 +122,7 @@ def _program_findings(drawn: Drawn) -> Iterator[str]:
         case Kind.NUMERIC if drawn.interval is not None:
             yield from _interval_findings(drawn.interval, names)
         case Kind.NUMERIC:
-            found = float(names.get("answer", np.nan))
+            found = _as_number(drawn, names.get("answer", np.nan))
             assert drawn.number is not None
             if not is_close(found, drawn.number, question.tolerance):
                 yield f"the program finds {found:.12g}, the key says {drawn.number:.12g}{_with(drawn)}"
@@ -138,8 +138,18 @@ def _is_right(drawn: Drawn, line: str) -> bool:
     return False
 
 
+def _as_number(drawn: Drawn, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        said = f"its program leaves {value!r} in `answer`, which is no number{_with(drawn)}; mend it"
+        raise CourseError(said) from None
+
+
 def _plain(value: Any) -> Any:
-    return tuple(int(n) for n in value) if isinstance(value, tuple) else value
+    """A shape with Python's own numbers, which NumPy's don't read like."""
+    is_shape = isinstance(value, tuple) and all(isinstance(n, int | np.integer) for n in value)
+    return tuple(int(n) for n in value) if is_shape else value
 
 
 def _line_of(drawn: Drawn, text: str) -> str:
@@ -170,7 +180,11 @@ def _interval_findings(interval: Interval, names: dict[str, Any]) -> Iterator[st
     width = interval.high - interval.low
     tried = [*np.linspace(interval.low - width, interval.high + width, 61), interval.low, interval.high]
     for number in map(float, tried):
-        if bool(is_right(number)) != interval.holds(number):
-            judged = "right" if is_right(number) else "wrong"
+        try:
+            right = bool(is_right(number))
+        except Exception as error:
+            raise CourseError(f"is_right ends with {type(error).__name__} for {number:g}: {error}; mend it") from None
+        if right != interval.holds(number):
+            judged = "right" if right else "wrong"
             yield f"its program calls {number:g} {judged}, and the interval does not; mend the one or the other"
             return

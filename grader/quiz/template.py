@@ -24,12 +24,16 @@ def names_in(text: str) -> set[str]:
 
 
 def filled(text: str, values: Mapping[str, Any]) -> str:
-    """The text with a value for each name in braces; a name without a value stays as it is."""
-    return _NAME.sub(lambda n: _shown(values[n[1]], n[2] or "") if n[1] in values else n[0], text)
+    """The text with a value for each name in braces; a name without a value stays as it is. Raises CourseError."""
+    return _NAME.sub(lambda found: _shown(found, values[found[1]]) if found[1] in values else found[0], text)
 
 
-def _shown(value: Any, how: str) -> str:
-    return format(value, how or ".6g") if isinstance(value, float) else format(value, how)
+def _shown(name: re.Match[str], value: Any) -> str:
+    how = name[2] or (".6g" if isinstance(value, float) else "")
+    try:
+        return format(value, how)
+    except (TypeError, ValueError) as error:
+        raise CourseError(f"{name[0]!r} with {name[1]} = {value!r}: {error}; mend it") from None
 
 
 def computed(expression: str, values: Mapping[str, Any]) -> Any:
