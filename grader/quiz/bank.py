@@ -5,6 +5,7 @@ A question's texts may hold `{name}` for a parameter that is drawn per learner, 
 file, the question, the key and the remedy.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -226,6 +227,8 @@ def _refuse(question: Question, table: Table) -> None:
         table.fail("program", "is missing", "give the program that prints the answer")
     if question.kind in (Kind.NUMERIC, Kind.SHAPE) and not question.program:
         table.fail("program", "is missing", "give the NumPy program that leaves the answer in `answer`")
+    if not 0 <= question.tolerance < math.inf:
+        table.fail("tolerance", f"= {question.tolerance:g}", "use 0 or more")
     options = [*question.answers, *(wrong.answer for wrong in question.wrong)]
     doubled = sorted({option for option in options if options.count(option) > 1})
     if doubled:

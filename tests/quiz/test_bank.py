@@ -37,6 +37,8 @@ def test_every_kind_of_question_is_read(tmp_path: Path) -> None:
         (SINGLE, "u = [-1, -2, -3]", "u = [true, false]", ["u = [True, False]", "numbers or texts"]),
         (SINGLE, "prompt = ", 'sources = ["line 3"]\nprompt = ', ["'line 3'", "001:17"]),
         (SINGLE, "prompt = ", "tolerance = 1\nprompt = ", ["tolerance is not a key", "spelling"]),
+        (NUMERIC, "prompt = ", "tolerance = -0.5\nprompt = ", ["tolerance = -0.5", "0 or more"]),
+        (NUMERIC, "prompt = ", "tolerance = nan\nprompt = ", ["tolerance = nan", "0 or more"]),
         (MULTIPLE, 'wrong = [{ answer = "ReLU is below 1", why = "ReLU(7) = 7." }]', "", ["holds 0 options"]),
         (NUMERIC, 'program = "answer = len(range(0, n, b))"', "", ["program is missing", "NumPy"]),
         (NUMERIC, "values = { count = ", "values = { n = ", ["both define n", "rename"]),

@@ -16,6 +16,15 @@ def findings(folder: Path, text: str) -> list[str]:
     return found[1:]
 
 
+def test_more_draws_than_can_be_proven_are_found(tmp_path: Path) -> None:
+    """A key that is wrong in the last of them would be met by a learner first."""
+    many = ", ".join(map(str, range(1, 402)))
+    text = NUMERIC.replace("n = [100, 60000], b = [50, 64]", f"n = [{many}], b = [2, 3]").replace("n % b or ", "")
+    assert findings(tmp_path, text.replace("n == 100", "n > 0")) == [
+        "01_first/quiz.toml: iterations: more than 400 draws, which are as many as are proven; list fewer values"
+    ]
+
+
 def test_sound_questions_have_no_finding(tmp_path: Path) -> None:
     """One of each kind."""
     assert list(quiz_findings(quiz_of(tmp_path, *ALL.values()))) == []
