@@ -116,7 +116,12 @@ def whole_course(course: Course, exercises: Sequence[Exercise] = (), title: str 
 
 def read_assignment(path: Path, course: Course) -> Assignment:
     """The assignment in a TOML file, about exercises of this course. Raises CourseError with file, key and remedy."""
-    return _assignment(Table.read(path), course)
+    table = Table.read(path)
+    assignment = _assignment(table, course)
+    for folder in assignment.quizzes:
+        if not (course.root / "exercises" / folder / "quiz.toml").is_file():
+            table.fail("quizzes", f"holds {folder!r}", f"{folder} has no quiz; write its quiz.toml, or leave it out")
+    return assignment
 
 
 def described(assignment: Assignment) -> dict[str, Any]:

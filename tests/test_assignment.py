@@ -50,6 +50,7 @@ AFTER, BEFORE = datetime(2026, 12, 1, 23, 0, tzinfo=UTC), datetime(2026, 12, 1, 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     small_course.write_course(tmp_path, "lesson-a", "lesson-b")
+    (tmp_path / "exercises" / small_course.CHAPTER / "quiz.toml").touch()
     return read_course(tmp_path)
 
 
@@ -148,6 +149,19 @@ def test_a_mistake_is_named_with_its_remedy(course: Course, old: str, new: str, 
     with pytest.raises(CourseError, match=r"release\.toml") as caught:
         read_assignment(written(course, FULL.replace(old, new)), course)
     assert said in str(caught.value)
+
+
+def test_a_quiz_that_is_not_there_is_named(course: Course) -> None:
+    """Its points would be out of everybody's reach."""
+    (course.root / "exercises" / small_course.CHAPTER / "quiz.toml").unlink()
+    with pytest.raises(CourseError, match=r"01_first has no quiz; write its quiz\.toml, or leave it out"):
+        read_assignment(written(course, FULL), course)
+
+
+def test_a_quiz_alone_is_an_assignment(course: Course) -> None:
+    """One exercise or quiz is enough."""
+    found = read_assignment(written(course, FULL.partition("[[exercise]]")[0]), course)
+    assert (found.demands, found.quizzes, found.points) == ((), ("01_first",), 4)
 
 
 def test_a_file_of_the_current_folder_is_named_without_one(
