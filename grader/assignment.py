@@ -186,7 +186,7 @@ def _demand(table: Table, course: Course) -> Demand:
     if not 0 <= points < math.inf:
         table.fail("points", f"= {points:g}", "use a number from 0 on")
     weights, visibility = table.table("weights"), table.table("visibility")
-    checks = _CHECK.findall(exercise.check_file.read_text(encoding="utf-8"))
+    checks = _checks_of(exercise)
     for named in (weights, visibility):
         for check in named.names_left():
             if check not in checks:
@@ -198,7 +198,18 @@ def _demand(table: Table, course: Course) -> Demand:
         {check: _visibility(visibility, check, visibility.take(check, str)) for check in visibility.names_left()},
     )
     table.finish()
+    counted = [check for check in checks if check not in exercise.advisory]
+    if points and demand.weights and not any(map(demand.weight_of, counted)):
+        remedy = "give a check more than 0, or take points = 0"
+        table.fail("weights", f"leave nothing that counts for {points:g} points", remedy)
     return demand
+
+
+def _checks_of(exercise: Exercise) -> list[str]:
+    try:
+        return _CHECK.findall(exercise.check_file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CourseError(f"{exercise.check_file}: {error}; `grade verify {exercise.name}` tells more") from None
 
 
 def _weight(table: Table, check: str) -> float:

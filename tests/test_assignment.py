@@ -121,6 +121,11 @@ def test_what_is_described_comes_back(course: Course) -> None:
         ("points = 7.5", "point = 7.5", "exercise 1: point is not a key of this file"),
         ("test_factor = 3", "test_factor = inf", "weights: test_factor = inf; use a number from 0 on"),
         ("test_factor = 3", "test_factor = -3", "use a number from 0 on"),
+        (
+            "test_factor = 3",
+            "test_factor = 0\ntest_example = 0",
+            "weights leave nothing that counts for 7.5 points; give a check more than 0, or take points = 0",
+        ),
         ("test_factor = 3", "test_faktor = 3", "is no check of lesson-b; its checks are: test_example, test_factor"),
         ('test_example = "visible"', 'test_exmaple = "visible"', "test_exmaple is no check of lesson-b"),
         ('"01_first"]', '"02_second"]', "the course's chapters are: 01_first"),
@@ -149,6 +154,17 @@ def test_a_mistake_is_named_with_its_remedy(course: Course, old: str, new: str, 
     with pytest.raises(CourseError, match=r"release\.toml") as caught:
         read_assignment(written(course, FULL.replace(old, new)), course)
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [None, b"# f\xfcr"])
+def test_a_check_file_that_can_not_be_read_is_named(course: Course, content: bytes | None) -> None:
+    """One that is missing, and one that is no UTF-8."""
+    file = course.exercises[0].check_file
+    file.unlink()
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(CourseError, match=r"test_lesson_a\.py: .*; `grade verify lesson-a` tells more"):
+        read_assignment(written(course, FULL), course)
 
 
 def test_a_quiz_that_is_not_there_is_named(course: Course) -> None:
