@@ -111,6 +111,14 @@ def test_a_missing_file_of_the_exercise_is_found(tmp_path: Path, name: str) -> N
     assert only(seen(tmp_path)) == f"scaling: {name} is missing in {folder}; write it"
 
 
+def test_a_text_that_is_no_utf_8_is_found(tmp_path: Path) -> None:
+    """An old editor's umlauts."""
+    folder, _ = folders(write_course(tmp_path), "scaling")
+    (folder / "README.md").write_bytes("# Größe\n\n`scale`\n".encode("latin-1"))
+    finding = only(seen(tmp_path))
+    assert finding.startswith(f"scaling: README.md in {folder} can't be read ('utf-8' codec can't decode byte 0xf6")
+
+
 @pytest.mark.parametrize("name", ["scaling.py", "wrong.toml"])
 def test_a_missing_file_of_the_solution_is_found(tmp_path: Path, name: str) -> None:
     """A reference or a list of known-wrong solutions that is not there is named, with its folder."""

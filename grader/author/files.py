@@ -81,16 +81,23 @@ def obstacles(exercise: Exercise) -> Iterator[str]:
         yield from (f"{exercise.name}: {path.name} is missing in {path.parent}; write it" for path in missing)
         return
     modules = (exercise.stub, exercise.check_file, exercise.reference)
-    broken = [f"{exercise.name}: {path.name} in {path.parent}{why}" for path in modules if (why := _unreadable(path))]
+    found = [*((path, _unreadable(path)) for path in modules), (exercise.readme, _undecodable(exercise.readme))]
+    broken = [f"{exercise.name}: {path.name} in {path.parent}{why}" for path, why in found if why]
     yield from broken or _wrongs(exercise)
 
 
 def _unreadable(path: Path) -> str:
     """Why a module can't be parsed; empty where it can."""
+    return _undecodable(path) or _unparsable(path.read_text(encoding="utf-8"))
+
+
+def _undecodable(path: Path) -> str:
+    """Why a text can't be read; empty where it can."""
     try:
-        return _unparsable(path.read_text(encoding="utf-8"))
+        path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return f" can't be read ({error}); mend it"
+    return ""
 
 
 def _unparsable(source: str) -> str:
