@@ -70,6 +70,7 @@ def test_a_sound_course_has_no_finding(tmp_path: Path) -> None:
         ("settings", "points", 'advisory = ["test_speed"]\npoints', ["advisory = 'test_speed' is no check", "mend"]),
         ("settings", "points", 'advisory = ["test_example"]\npoints', ["test_example is advisory", "must count"]),
         ("checks", '"""A factor that is given is used."""', "", ["test_scaling.py: test_factor", "docstring", "say"]),
+        ("checks", "def test_factor()", "def test_example()", ["two checks are called test_example", "rename one"]),
         ("readme", "# Scale", "Scale", ["scaling/README.md", "does not begin with a title", "write `# Scale numbers`"]),
         ("readme", "`scale`", "it", ["scaling/README.md", "never mentions scale", "say what it must do"]),
         ("wrong", 'name = "fixed"', 'name = "plus"', ["scaling/wrong.toml", "two", "called plus", "rename one"]),

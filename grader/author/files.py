@@ -220,8 +220,17 @@ def checks_of(exercise: Exercise) -> dict[str, ast.FunctionDef]:
     return {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")}
 
 
+def _doubled(check_file: Path) -> list[str]:
+    """The names that two checks have."""
+    body = ast.parse(check_file.read_text(encoding="utf-8")).body
+    names = [n.name for n in body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")]
+    return sorted({name for name in names if names.count(name) > 1})
+
+
 def _checks(exercise: Exercise) -> Iterator[str]:
     functions = checks_of(exercise)
+    for name in _doubled(exercise.check_file):
+        yield f"{exercise.check_file.name}: two checks are called {name}, and only the last one runs; rename one"
     for name, node in functions.items():
         if not ast.get_docstring(node):
             yield f"{exercise.check_file.name}: {name} has no docstring; say what it demands, in the learner's words"
