@@ -56,6 +56,15 @@ def wrong_that_names_no_check(_folder: Path, solution: Path, _module: str) -> No
     (solution / "wrong.toml").write_text(PLUS + FIXED.replace("test_factor", "test_faktor"), encoding="utf-8")
 
 
+def wrong_that_is_not_written(_folder: Path, solution: Path, _module: str) -> None:
+    """It says so in its check, as a stub does."""
+    unwritten = (
+        '[[wrong]]\nname = "unwritten"\ntitle = "nothing"\ncheck = "test_factor"\nfeedback = "Write it."\n'
+        'edits = [{ old = "return np", new = "if factor == 3:\\n        raise NotImplementedError\\n    return np" }]\n'
+    )
+    (solution / "wrong.toml").write_text(PLUS + FIXED + unwritten, encoding="utf-8")
+
+
 def wrong_that_never_ends(_folder: Path, solution: Path, _module: str) -> None:
     """It loops in a check that another one fails too, so that the diagnosis meets it in the grader's own process."""
     endless = (
@@ -110,6 +119,7 @@ PLANTS: dict[str, tuple[Plant, list[str]]] = {
     "right-fails": (other_right_one_that_fails, ["right/loop.py makes test_example failed", "mend"]),
     "wrong-passes": (wrong_that_passes, ["wrong.toml: fixed passes test_example", "mend"]),
     "wrong-unnamed": (wrong_that_names_no_check, ["wrong.toml: fixed: check = 'test_faktor'", "is no check", "mend"]),
+    "wrong-unwritten": (wrong_that_is_not_written, ["wrong.toml: unwritten says in test_factor", "not written"]),
     "wrong-endless": (wrong_that_never_ends, ["wrong.toml: endless does not end in test_factor", "do"]),
     "wrong-taken": (
         wrong_taken_for_another,

@@ -238,6 +238,8 @@ def _wrong_findings(exercise: Exercise, name: str, check: str, result: ExerciseR
         yield f"{where}: check = {check!r} is no check of {exercise.check_file.name}; mend the name"
     elif all(c.outcome is Outcome.PASSED for c in found):
         yield f"{where} passes {check}, which must catch it; mend the check or the known-wrong solution"
+    elif not {c.outcome for c in found} - {Outcome.PASSED, Outcome.NOT_STARTED}:
+        yield f"{where} says in {check} that it is not written yet, which catches nothing; write its mistake"
     for one in result.checks:
         if one.outcome is Outcome.TIMED_OUT:
             yield f"{where} does not end in {one.name}; the diagnosis needs known-wrong solutions that do"
