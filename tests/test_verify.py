@@ -104,6 +104,29 @@ def test_a_later_prerequisite_is_found(tmp_path: Path) -> None:
     assert only(seen(tmp_path)) == ("first/exercise.toml: prerequisite 'second' comes later; name an earlier exercise")
 
 
+CLASS = "\n\nclass Scale:\n    def by(self, factor: float) -> float:\n        raise NotImplementedError\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("class Scale", "class Ruler", "the reference defines no function or class Scale; define it, or mend"),
+        ("def by", "def times", "the reference defines no function or class Scale.by; define it, or mend"),
+        ("factor: float) -> float:\n        raise", "f: float) -> float:\n        raise", "Scale.by(self, f: float)"),
+    ],
+)
+def test_a_class_is_compared_method_by_method(tmp_path: Path, old: str, new: str, told: str) -> None:
+    """Where objects are handed out, a class is asked for like a function, and may be the only thing."""
+    folder, solution = folders(write_course(tmp_path), "scaling")
+    change(folder / "exercise.toml", 'functions = ["scale"]', 'functions = ["scale", "Scale"]\nobjects = true')
+    change(folder / "README.md", "times the factor.", "times the factor. `Scale` does it `by`.")
+    for path in (folder / "scaling.py", solution / "scaling.py"):
+        path.write_text(path.read_text(encoding="utf-8") + CLASS, encoding="utf-8")
+    assert seen(tmp_path) == []
+    change(solution / "scaling.py", old, new)
+    assert told in only(seen(tmp_path))
+
+
 @pytest.mark.parametrize("name", ["scaling.py", "README.md", "test_scaling.py"])
 def test_a_missing_file_of_the_exercise_is_found(tmp_path: Path, name: str) -> None:
     """A stub, a text or a check file that is not there is named, with its folder."""

@@ -194,10 +194,13 @@ def _rights(exercise: Exercise) -> Iterator[str]:
 
 def _signatures(exercise: Exercise) -> Iterator[str]:
     stub, reference = _definitions(exercise.stub), _definitions(exercise.reference)
-    for name in exercise.functions:
+    known = {name for name in exercise.functions if name in reference}
+    methods = [name for name in stub if "." in name and name.partition(".")[0] in known]
+    what = "function or class" if exercise.objects else "function"
+    for name in (*exercise.functions, *methods):
         if name not in stub or name not in reference:
             place = "stub" if name not in stub else "reference"
-            lacking = f"the {place} defines no function {name}; define it, or mend functions in exercise.toml"
+            lacking = f"the {place} defines no {what} {name}; define it, or mend functions in exercise.toml"
             yield f"{exercise.name}: {lacking}"
         elif stub[name] != reference[name]:
             both = f"{name}{stub[name]} in the stub, {name}{reference[name]} in the reference"
@@ -205,13 +208,19 @@ def _signatures(exercise: Exercise) -> Iterator[str]:
 
 
 def _definitions(path: Path) -> dict[str, str]:
-    """The module's functions with their signatures as text."""
+    """The module's functions and classes, and the methods of these, with their signatures as text."""
     tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
-    return {
-        node.name: f"({ast.unparse(node.args)})" + (f" -> {ast.unparse(node.returns)}" if node.returns else "")
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    }
+    return dict(_signatures_in(tree.body))
+
+
+def _signatures_in(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for node in body:
+        if isinstance(node, ast.FunctionDef):
+            returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+            yield node.name, f"({ast.unparse(node.args)}){returns}"
+        elif isinstance(node, ast.ClassDef):
+            yield node.name, ""
+            yield from ((f"{node.name}.{name}", signature) for name, signature in _signatures_in(node.body))
 
 
 def checks_of(exercise: Exercise) -> dict[str, ast.FunctionDef]:
