@@ -166,6 +166,63 @@ def test_what_an_example_needs_comes_with_it() -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "check", "kept"),
+    [
+        (
+            "from __future__ import annotations\nif TYPE_CHECKING:\n    from numpy.typing import NDArray\n",
+            "def test_one(x: NDArray | None = None) -> None:\n    pass\n",
+            ["from __future__ import annotations", "if TYPE_CHECKING:"],
+        ),
+        (
+            '@pytest.fixture(name="start")\ndef _start() -> int:\n    return 1\n',
+            "def test_one(start: int) -> None:\n    pass\n",
+            ["def _start"],
+        ),
+        (
+            "@pytest.fixture\ndef tuned() -> None:\n    pass\n",
+            '@pytest.mark.usefixtures("tuned")\ndef test_one() -> None:\n    pass\n',
+            ["def tuned"],
+        ),
+        (
+            "@pytest.fixture\ndef tuned() -> None:\n    pass\n",
+            'def test_one(request: Any) -> None:\n    request.getfixturevalue("tuned")\n',
+            ["def tuned"],
+        ),
+        (
+            'def made(n: int) -> int:\n    return n\nTABLE = {}\nTABLE["a"] = made(1)\n',
+            "def test_one() -> None:\n    TABLE\n",
+            ["def made", 'TABLE["a"] = made(1)'],
+        ),
+        (
+            "def made(n: int) -> int:\n    return n\nCASES = []\nfor n in (1, 2):\n    CASES.append(made(n))\n",
+            "def test_one() -> None:\n    CASES\n",
+            ["def made", "for n in (1, 2):"],
+        ),
+        (
+            "def fill(cases: list[int]) -> None:\n    cases += [1]\nCASES = []\nfill(CASES)\n",
+            "def test_one() -> None:\n    CASES\n",
+            ["def fill", "fill(CASES)"],
+        ),
+    ],
+)
+def test_what_is_needed_without_being_named_comes_too(before: str, check: str, kept: list[str]) -> None:
+    """Python's future, fixtures by other names, and what fills a table."""
+    cut_off = CheckFile(f"{before}{check}def test_two() -> None:\n    pass\n").cut(["test_one"], "Visible.")
+    assert [part for part in kept if part not in cut_off] == [], cut_off
+    assert "test_two" not in cut_off
+
+
+@pytest.mark.parametrize("change_of_hidden", ["HIDDEN.extend(SHOWN)", "HIDDEN[0] = SHOWN", "fill(HIDDEN, SHOWN)"])
+def test_what_changes_hidden_things_stays_behind(change_of_hidden: str) -> None:
+    """Though it uses what is shown."""
+    source = (
+        "def fill(one: list[int], other: list[int]) -> None:\n    pass\n"
+        f"SHOWN = [1]\nHIDDEN = [11, 12, 13]\n{change_of_hidden}\ndef test_one() -> None:\n    SHOWN\n"
+    )
+    assert "HIDDEN" not in CheckFile(source).cut(["test_one"], "Visible.")
+
+
+@pytest.mark.parametrize(
     "needs", ["reference('scaling')", "mnist('test')", "helper()", "checks.reference('scaling')", "assert_fast(scale)"]
 )
 def test_a_check_that_needs_what_students_lack_is_hidden(tmp_path: Path, needs: str) -> None:

@@ -46,12 +46,12 @@ class CheckFile:
 
     def names_for(self, checks: Sequence[str]) -> set[str]:
         """The names at the top of the file that these checks need, their own included."""
-        bound = [(statement, _bound(statement)) for statement in self.statements]
-        everything = set().union(*(names for _, names in bound))
+        everything = set().union(*map(_bound, self.statements))
         needed = {*checks, *(everything & _ALWAYS)}
         needed |= {s.name for s in self.statements if isinstance(s, _Function) and _is_automatic(s)}
+        needed |= {name for s in self.statements if _is_future(s) for name in _bound(s)}
         while True:
-            used = {name for s, names in bound if names & needed and not _is_import(s) for name in _used(s)}
+            used = {n for s in self.statements if self._belongs(s, needed) and not _is_import(s) for n in _used(s)}
             if not (new := used & everything - needed):
                 return needed
             needed |= new
@@ -59,12 +59,17 @@ class CheckFile:
     def needed(self, checks: Sequence[str]) -> list[ast.stmt]:
         """The statements at the top of the file that these checks need, in order."""
         names = self.names_for(checks)
-        own = {n for s in self.statements if not _is_import(s) for n in _bound(s)} & names
-        return [
-            s
-            for s in self.statements
-            if _bound(s) & names or (isinstance(s, ast.Expr) and not _is_text(s) and _used(s) & own)
-        ]
+        return [s for s in self.statements if self._belongs(s, names)]
+
+    def _belongs(self, statement: ast.stmt, names: set[str]) -> bool:
+        """Whether a statement defines one of these names, or changes what they stand for and nothing else."""
+        changed = _changed(statement, self._own)
+        return bool(_bound(statement) & names) or bool(changed and changed <= names)
+
+    @cached_property
+    def _own(self) -> set[str]:
+        """The names that the file defines and doesn't import."""
+        return {name for s in self.statements if not _is_import(s) for name in _bound(s)}
 
     def text_of(self, statements: Sequence[ast.stmt]) -> str:
         """These statements as they stand in the file."""
@@ -118,7 +123,7 @@ class CheckFile:
 def _bound(statement: ast.stmt) -> set[str]:
     """The names that a statement at the top of a file defines."""
     if isinstance(statement, _Function | ast.ClassDef):
-        return {statement.name}
+        return {statement.name, *_fixture_names(statement)}
     names: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -130,12 +135,45 @@ def _bound(statement: ast.stmt) -> set[str]:
     return names
 
 
+def _fixture_names(statement: _Function | ast.ClassDef) -> Iterator[str]:
+    """The name by which checks ask for a fixture, where that is another one than its function's."""
+    for decorator in statement.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("fixture"):
+            named = [k.value for k in decorator.keywords if k.arg == "name"]
+            yield from (str(text.value) for text in named if isinstance(text, ast.Constant))
+
+
+def _changed(statement: ast.stmt, own: set[str]) -> set[str]:
+    """The names of the file whose objects a statement changes: `CASES.append(3)`, `TABLE["a"] = 1`, `fill(CASES)`."""
+    if isinstance(statement, _Function | ast.ClassDef):
+        return set()
+    changed: set[str] = set()
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            changed.add(_root(node))
+        elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            call = node.value
+            arguments = [*call.args, *(keyword.value for keyword in call.keywords)]
+            is_method = isinstance(call.func, ast.Attribute) and _root(call.func) in own
+            changed |= {_root(call.func)} if is_method else {n.id for n in _nodes(arguments) if isinstance(n, ast.Name)}
+    return changed & own
+
+
+def _root(node: ast.expr) -> str:
+    """`TABLE` of `TABLE["a"].rows`; empty where it begins with no name."""
+    while isinstance(node, ast.Subscript | ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def _used(statement: ast.stmt) -> set[str]:
     """The names of the file's top that a statement uses; arguments too, which pytest fills by fixtures so called."""
     names = set(_globals(compile(ast.Module([statement], []), "checks", "exec", dont_inherit=True)))
     for node in ast.walk(statement):
         if isinstance(node, ast.AnnAssign):  # within functions it is never evaluated, but editors look at it
             names |= {n.id for n in ast.walk(node.annotation) if isinstance(n, ast.Name)}
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("usefixtures", "getfixturevalue")):
+            names |= {str(text.value) for text in node.args if isinstance(text, ast.Constant)}
     return names | ({a.arg for a in statement.args.args} if isinstance(statement, _Function) else set())
 
 
@@ -148,17 +186,17 @@ def _globals(code: CodeType) -> Iterator[str]:
             yield from _globals(inner)
 
 
-def _nodes(statements: Sequence[ast.stmt]) -> Iterator[ast.AST]:
-    for statement in statements:
-        yield from ast.walk(statement)
+def _nodes(trees: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    for tree in trees:
+        yield from ast.walk(tree)
 
 
 def _is_import(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Import | ast.ImportFrom)
 
 
-def _is_text(statement: ast.Expr) -> bool:
-    return isinstance(statement.value, ast.Constant)
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
 def _is_automatic(function: _Function) -> bool:
