@@ -13,8 +13,9 @@ import numpy as np
 from grader import generators, mirror
 from grader.arguments import frozen
 from grader.bridge import MissingConstant, MissingName
-from grader.checks import give_file
-from grader.course import Exercise, Wrong
+from grader.checks import course_root, give_file
+from grader.course import Exercise, Wrong, bundled_root
+from grader.references import built_of
 from grader.trace import Entry, LearnerError, Trace, answers_alike
 
 
@@ -33,7 +34,8 @@ class WrongBackend:
         self._like = like
         self._module = ModuleType(exercise.module)
         self._writable = False
-        with np.errstate(all="ignore"):
+        root = course_root.get() or bundled_root()
+        with np.errstate(all="ignore"), built_of(root, exercise.parts):
             exec(_code(wrong.name, wrong.source), vars(self._module))  # noqa: S102 - the author's own code
 
     def call(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
