@@ -73,6 +73,10 @@ def read(folder: Path, tests: Sequence[Path], serve: Sequence[str] = ()) -> Code
             files[name] = data
     modules, taken = _modules(sources, _beside(folder, kept) - set(serve))
     left_out += taken
+    for name in serve:
+        if name not in modules:
+            there = ", ".join(sorted(module for module in modules if "." not in module)) or "none"
+            raise WorkspaceError(f"{folder}: has no module {name} that --serve could take; there are: {there}")
     if not modules:
         why = "; ".join(["holds no module to serve", *left_out]) + "; name the folder in which the modules lie"
         raise WorkspaceError(f"{folder}: {why}")

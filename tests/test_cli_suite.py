@@ -141,6 +141,7 @@ def test_what_tests_print_does_not_get_into_the_report(suite: Path) -> None:
         (("tests", "--code", "tests/test_one.py"), "is a file"),
         (("tests",), "Missing option '--code'"),
         (("--code", "code"), "Missing argument 'TESTS...'"),
+        (("tests", "--code", "code", "--serve", "nothing"), "code: has no module nothing that --serve could take"),
         (("tests", "--code", "empty"), "empty: holds no module to serve; name the folder in which the modules lie"),
         (("tests", "--code", "tests"), "holds no module to serve"),
         (("tests", "--code", "code", "--sandbox", "iron"), "'iron' is not one of"),
