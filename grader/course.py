@@ -20,7 +20,8 @@ _MODULE = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _SOURCE = re.compile(r"\d{3}:[\w,\-]+")
 _IMPORTED = {"grader", "numpy", "pytest", OWN_CHECKS}  # by checks; a course can't serve them
-_TAKEN = sys.stdlib_module_names | _IMPORTED
+_PICTURE = "picture"  # the module beside the stub that draws what the learner's functions do
+_TAKEN = sys.stdlib_module_names | _IMPORTED | {_PICTURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Exercise:
     @property
     def picture_file(self) -> Path:
         """What draws the learner's functions, if its author wrote it."""
-        return self.folder / "picture.py"
+        return self.folder / f"{_PICTURE}.py"
 
     @property
     def reference(self) -> Path:
@@ -168,7 +169,7 @@ def _with_terms(chapters: tuple[Chapter, ...]) -> tuple[Chapter, ...]:
 
 
 def _refuse_doubles(course: Course, table: Table) -> None:
-    """Names and modules must be unique: checks import a learner's file by its module name."""
+    """Names, modules and folders must be unique: checks import a learner's file by its module name."""
     for what in ("name", "module"):
         seen: set[str] = set()
         for exercise in course.exercises:
@@ -176,6 +177,10 @@ def _refuse_doubles(course: Course, table: Table) -> None:
             if value in seen:
                 table.fail(what, f"{value!r} belongs to two exercises", "give each its own")
             seen.add(value)
+    folders = [chapter.folder for chapter in course.chapters]
+    for folder in folders:
+        if folders.count(folder) > 1:
+            table.fail("folder", f"{folder!r} belongs to two chapters", "name all its exercises in one")
 
 
 def _refuse_parts(course: Course) -> None:

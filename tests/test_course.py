@@ -100,6 +100,7 @@ WHERE = "scaling/exercise.toml"
         ('module = "scaling"', 'module = "scal-ing"', f"{WHERE}: module = 'scal-ing'; use lower-case letters, digits"),
         ('module = "scaling"', 'module = "random"', f"{WHERE}: module = 'random'; choose a name that nothing else has"),
         ('module = "scaling"', 'module = "numpy"', f"{WHERE}: module = 'numpy'; choose a name that nothing else has"),
+        ('module = "scaling"', 'module = "picture"', f"{WHERE}: module = 'picture'; choose a name that nothing else"),
         ('module = "scaling"', 'module = "lambda"', f"{WHERE}: module = 'lambda'; choose a name that nothing else has"),
         ("seconds = 0.5", "seconds = 0", f"{WHERE}: limits: seconds = 0; use a number above 0"),
         ("seconds = 0.5", "seconds = nan", f"{WHERE}: limits: seconds = nan; use a number above 0"),
@@ -159,6 +160,15 @@ def test_a_course_without_chapters_is_told(tmp_path: Path) -> None:
     path = write_course(tmp_path) / "exercises" / "course.toml"
     path.write_text('format = 1\nid = "small"\ntitle = "Small"\nchapter = ["first"]\n', encoding="utf-8")
     assert refusal(lambda: read_course(tmp_path)) == f"{COURSE}: chapter holds 'first'; use a list of tables"
+
+
+def test_a_chapter_that_is_there_twice_is_told(tmp_path: Path) -> None:
+    """Its quiz would be asked twice."""
+    path = write_course(tmp_path) / "exercises" / "course.toml"
+    again = f'\n[[chapter]]\nfolder = "{CHAPTER}"\ntitle = "Again"\nexercises = []\n'
+    path.write_text(path.read_text(encoding="utf-8") + again, encoding="utf-8")
+    message = f"{COURSE}: folder '{CHAPTER}' belongs to two chapters; name all its exercises in one"
+    assert refusal(lambda: read_course(tmp_path)) == message
 
 
 def test_two_exercises_with_one_module_are_told(tmp_path: Path) -> None:
