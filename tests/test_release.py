@@ -222,6 +222,14 @@ def test_what_changes_hidden_things_stays_behind(change_of_hidden: str) -> None:
     assert "HIDDEN" not in CheckFile(source).cut(["test_one"], "Visible.")
 
 
+def test_what_shares_a_line_with_something_hidden_comes_without_it() -> None:
+    """`;` divides statements, too."""
+    source = "ß = 1; HIDDEN = [11, 12, 13]; B = 2  # both\ndef test_one() -> None:\n    ß, B\n"
+    cut_off = CheckFile(source).cut(["test_one"], "Visible.")
+    assert "HIDDEN" not in cut_off
+    assert "\nß = 1\nB = 2\n" in cut_off
+
+
 @pytest.mark.parametrize(
     "needs", ["reference('scaling')", "mnist('test')", "helper()", "checks.reference('scaling')", "assert_fast(scale)"]
 )

@@ -95,6 +95,10 @@ class CheckFile:
         return int(any(not line.strip() for line in between))
 
     def _lines(self, statement: ast.stmt) -> str:
+        """Its lines with comments at their ends; of a line that it shares with others no more than its own part."""
+        first, last = statement.lineno, statement.end_lineno or statement.lineno
+        if sum(s.lineno <= last and (s.end_lineno or s.lineno) >= first for s in self.statements) > 1:
+            return ast.get_source_segment(self.source, statement) or ""
         lines = self.source.splitlines()
         return "\n".join(lines[_first_line(statement) - 1 : statement.end_lineno])
 
