@@ -222,6 +222,15 @@ def test_what_changes_hidden_things_stays_behind(change_of_hidden: str) -> None:
     assert "HIDDEN" not in CheckFile(source).cut(["test_one"], "Visible.")
 
 
+@pytest.mark.parametrize("mark", ["\f", "\v", "\x1c", "\x85", "\u2028"])
+def test_lines_are_counted_as_python_counts_them(mark: str) -> None:
+    """What Unicode takes for the end of a line, and Python doesn't, moves no cut."""
+    hidden = f'def test_two() -> None:\n    """One{mark}two."""\n    assert 4711 == f()\n'
+    cut_off = CheckFile(f"{hidden}def test_one() -> None:\n    pass\n").cut(["test_one"], "Visible.")
+    assert cut_off.endswith("\n\n\ndef test_one() -> None:\n    pass\n")
+    assert "4711" not in cut_off
+
+
 def test_what_shares_a_line_with_something_hidden_comes_without_it() -> None:
     """`;` divides statements, too."""
     source = "ß = 1; HIDDEN = [11, 12, 13]; B = 2  # both\ndef test_one() -> None:\n    ß, B\n"

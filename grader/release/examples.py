@@ -36,6 +36,11 @@ class CheckFile:
         return found
 
     @cached_property
+    def _source_lines(self) -> list[str]:
+        """As Python counts them: `splitlines` ends one at a form feed, too."""
+        return self.source.split("\n")
+
+    @cached_property
     def statements(self) -> list[ast.stmt]:
         return ast.parse(self.source).body
 
@@ -91,7 +96,7 @@ class CheckFile:
             return 2
         if before is None:
             return 1
-        between = self.source.splitlines()[before.end_lineno or before.lineno : _first_line(statement) - 1]
+        between = self._source_lines[before.end_lineno or before.lineno : _first_line(statement) - 1]
         return int(any(not line.strip() for line in between))
 
     def _lines(self, statement: ast.stmt) -> str:
@@ -99,8 +104,7 @@ class CheckFile:
         first, last = statement.lineno, statement.end_lineno or statement.lineno
         if sum(s.lineno <= last and (s.end_lineno or s.lineno) >= first for s in self.statements) > 1:
             return ast.get_source_segment(self.source, statement) or ""
-        lines = self.source.splitlines()
-        return "\n".join(lines[_first_line(statement) - 1 : statement.end_lineno])
+        return "\n".join(self._source_lines[_first_line(statement) - 1 : statement.end_lineno])
 
     def why_hidden(self, check: str) -> str:
         """Why a check can't be shown to students: what it needs that they don't have; empty where it can."""
