@@ -361,6 +361,18 @@ def test_what_could_not_be_taken_is_named(tmp_path: Path) -> None:
     assert "at most 1 pair." in words
 
 
+@pytest.mark.parametrize("content", [None, b"# Gr\xf6\xdfe\n"])
+def test_a_text_of_the_course_that_can_not_be_read_is_named(small: Path, content: bytes | None) -> None:
+    """It is the course that has to be mended."""
+    (exercise,) = read_course(small / "course").exercises
+    exercise.readme.unlink()
+    if content is not None:
+        exercise.readme.write_bytes(content)
+    done = grade(small, "similar", "handed-in", "--course", "course")
+    assert done.returncode == 2
+    assert "`grade verify scaling` tells more" in done.stderr
+
+
 def test_the_same_twice_gives_the_same_bytes(small: Path) -> None:
     for name in ("a.html", "b.html"):
         grade(small, "similar", "handed-in", "--course", "course", "-o", name)

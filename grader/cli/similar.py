@@ -9,6 +9,7 @@ import click
 from grader.assignment import Assignment, read_assignment, whole_course
 from grader.cli import screen
 from grader.cli.class_options import course_of, course_options, roster_option
+from grader.errors import CourseError
 from grader.intake import Submission
 
 if TYPE_CHECKING:
@@ -147,7 +148,10 @@ def _compare(assignment: Assignment, by_exercise: dict[str, list["Work"]], at_le
     found = []
     with screen.progress(len(by_exercise), "Comparing") as bar:
         for exercise in (demand.exercise for demand in assignment.demands):
-            given = [path.read_text("utf-8") for path in (exercise.stub, exercise.readme)]
+            try:
+                given = [path.read_text("utf-8") for path in (exercise.stub, exercise.readme)]
+            except (OSError, ValueError) as error:
+                raise CourseError(f"{exercise.name}: {error}; `grade verify {exercise.name}` tells more") from None
             found += alike(exercise.name, by_exercise[exercise.name], given, at_least=at_least, most=max(_KEPT, most))
             bar.update(1, exercise.name)
     return pairs_of(found, most)
