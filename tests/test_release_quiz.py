@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,8 @@ def test_a_student_sees_what_the_true_question_would_show(released: dict[str, Ke
         for true, shown in zip(quiz.questions, released[quiz.chapter].questions, strict=True):
             one, other = drawn.draw(true, learner), keyless.draw(shown, learner)
             assert (one.prompt, one.program) == (other.prompt, other.program)
+            asked = (one.drawn_of(name for name, _ in true.parameters), other.drawn_of(n for n, _ in shown.parameters))
+            assert asked[0] == asked[1]
             if true.kind in CHOSEN:
                 assert sorted(o.text for o in one.options) == sorted(o.text for o in other.options)
             assert how_to_answer(one) == how_to_answer(other) or true.kind not in CHOSEN
@@ -119,6 +122,23 @@ def test_what_can_not_be_read_is_a_remark_and_costs_nothing_else() -> None:
         f"answers.json: {chosen} of 01_activation: the answer can't be read and does not count",
         "answers.json answers \\x1b[31mred, which this assignment does not ask",
     )
+
+
+def test_a_quiz_that_was_changed_after_its_release_is_told() -> None:
+    """Other numbers would be marked than those that were asked."""
+    first = QUIZZES[0]
+    question = next(q for q in first.questions if q.parameters)
+    asked = drawn.draw(question, "s1")
+    answer = right_answer(first, question.id, "s1") | {"asked": asked.drawn_of(name for name, _ in question.parameters)}
+    marks, remarks = mark_answers(sheet("s1", {question.id: answer}), [first], "s1")
+    assert ([(m.answered, m.right) for m in marks], remarks) == ([(1, 1)], ())
+    name, values = question.parameters[0]
+    now = replace(question, parameters=((name, tuple(v for v in values if v != asked.values[name])),))
+    changed = replace(first, questions=tuple(now if q is question else q for q in first.questions))
+    marks, remarks = mark_answers(sheet("s1", {question.id: answer}), [changed], "s1")
+    assert [(m.answered, m.right) for m in marks] == [(0, 0)]
+    why = "asked with other numbers than now, and does not count; was the quiz changed after its release?"
+    assert remarks == (f"answers.json: {question.id} of 01_activation: {why}",)
 
 
 def test_no_file_is_no_answer() -> None:
@@ -225,7 +245,7 @@ def test_answers_are_recorded_left_resumed_changed_and_marked(students: Path) ->
     assert "5 of 5 answered; they are marked at hand-in." in " ".join(second.stdout.split())
     third = quiz(students, "\n\n\n\nweight\n", "--review")
     assert "Your answer so far: bias" in third.stdout
-    assert kept(students)["answers"]["word"] == {"answer": "weight", "chosen": []}
+    assert kept(students)["answers"]["word"] == {"answer": "weight", "chosen": [], "asked": {}}
     assert list(kept(students)["answers"]) == ["step", "range", "iterations", "theta", "word"]
     total, answered, right, remarks = marked(students, "s17")
     assert (total, answered, remarks) == (5, 5, ())
@@ -284,6 +304,9 @@ def test_an_assignment_may_be_of_quizzes_alone(tmp_path: Path) -> None:
     done = grade(root, "release", "--settings", "hw.toml", "-o", str(students))
     assert (done.returncode, done.stderr) == (0, "")
     assert "Answers of s1. 1 question." in quiz(students, "s1\n").stdout
+    done = grade(students)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "No exercises were graded.\n\n→ This assignment has no exercises; `grade quiz` asks its q" in done.stdout
     done = grade(students, "watch")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "This assignment has no exercises; `grade quiz` asks its questions.\n"

@@ -222,4 +222,4 @@ def _exit_code(report: Report) -> int:
 
     if any(e.outcome is Outcome.GRADER_ERROR for e in report.exercises):
         return ExitCode.FAULT
-    return ExitCode.PASSED if report.passed else ExitCode.NOT_PASSED
+    return ExitCode.PASSED if report.passed or not report.exercises else ExitCode.NOT_PASSED

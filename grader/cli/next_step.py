@@ -16,8 +16,15 @@ def after_references(report: Report) -> str:
     return _("The references pass. Begin on your own: `grade init my-course`, then `cd my-course` and `grade`.")
 
 
+def without_exercises() -> str:
+    """What to do with an assignment of quizzes alone."""
+    return _("This assignment has no exercises; `grade quiz` asks its questions.")
+
+
 def next_step(workspace: Workspace, report: Report) -> str:
     """What to do now: the first exercise, in the course's order, that has not passed yet."""
+    if not workspace.course.exercises:
+        return without_exercises()
     graded = {e.name: e for e in report.exercises}
     passed = {name for name, e in graded.items() if e.passed} | _passed_before(workspace)
     left = [e for e in workspace.course.exercises if e.name not in passed and e.name not in _all_hidden(report)]

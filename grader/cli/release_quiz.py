@@ -122,6 +122,7 @@ class _Sitting:
             except NotAnAnswer as error:
                 screen.say(screen.paragraph(_("Please {request}.").format(request=error)))
                 continue
-            self._file.record(question.id, Given(line.strip(), tuple(option.text for option in options)))
+            asked = drawn.drawn_of(name for name, _ in question.parameters)
+            self._file.record(question.id, Given(line.strip(), tuple(option.text for option in options), asked))
             screen.say(_("Recorded; it is marked at hand-in."))
             return True

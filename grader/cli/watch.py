@@ -12,6 +12,7 @@ import click
 
 from grader.cli import screen
 from grader.cli.grading import of_own_parts
+from grader.cli.next_step import without_exercises
 from grader.cli.options import data_option, require_agreement, require_data, sandbox_options
 from grader.cli.select import ExerciseName, choose, here
 from grader.errors import SandboxError, WorkspaceError
@@ -48,7 +49,7 @@ def watch_command(
     workspace = here()
     chosen = choose(workspace, (name,) if name else ())
     if not chosen:
-        screen.say(screen.paragraph(_("This assignment has no exercises; `grade quiz` asks its questions.")))
+        screen.say(screen.paragraph(without_exercises()))
         return 0
     require_data(data_dir)
     from grader.cli.window import Ended, ending_by_signals

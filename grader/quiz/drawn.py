@@ -1,7 +1,7 @@
 """A question drawn for one learner: numbers, options in their order, and the key. Runs in: every trusted process."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,10 @@ class Drawn:
     number: float | None
     numbers: tuple[tuple[float, str], ...]  # foreseen wrong numbers, each with its sentence
     shape: tuple[int, ...]
+
+    def drawn_of(self, parameters: Iterable[str]) -> dict[str, str]:
+        """What was drawn for these names, as text."""
+        return {name: str(self.values[name]) for name in parameters}
 
     @property
     def interval(self) -> Interval | None:

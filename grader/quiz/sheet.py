@@ -3,16 +3,17 @@
 `answers.json` in the workspace's root:
 
     {"format": 1, "release": "<id of the release>", "learner": "<the student's id>",
-     "answers": {"<id of a question>": {"answer": "b", "chosen": ["the text of option b"]}}}
+     "answers": {"<id of a question>": {"answer": "b", "chosen": ["the text of option b"], "asked": {"n": "7"}}}}
 
 `answer` is the line as it was typed; `chosen` holds the texts of the options that it chooses, in its order, and nothing
-where an answer is typed. An answer is to the question as it is asked first (turn 0). Nothing says whether it is right.
+where an answer is typed; `asked` the parameters that were drawn, for a quiz may be changed after its release. An answer
+is to the question as it is asked first (turn 0). Nothing says whether it is right.
 """
 
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader import intake
@@ -31,6 +32,7 @@ class Given:
 
     answer: str
     chosen: tuple[str, ...] = ()
+    asked: dict[str, str] = field(default_factory=dict)  # the parameters that were drawn, as text
 
 
 class NotASheet(Exception):
@@ -46,7 +48,10 @@ class Sheet:
     answers: dict[str, Given]
 
     def to_json(self) -> bytes:
-        answers = {name: {"answer": given.answer, "chosen": list(given.chosen)} for name, given in self.answers.items()}
+        answers = {
+            name: {"answer": given.answer, "chosen": list(given.chosen), "asked": given.asked}
+            for name, given in self.answers.items()
+        }
         data = {"format": FORMAT, "release": self.release, "learner": self.learner, "answers": answers}
         return (json.dumps(data, indent=1, ensure_ascii=True) + "\n").encode()
 
@@ -68,11 +73,12 @@ class Sheet:
 
 
 def _given(name: str, answer: object) -> Given:
-    text = answer.get("answer") if isinstance(answer, dict) else None
-    chosen = answer.get("chosen", []) if isinstance(answer, dict) else None
-    if not isinstance(text, str) or not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
-        raise NotASheet(_("holds what is no answer at {name}").format(name=repr(name[:60])))
-    return Given(text, tuple(chosen))
+    found: dict[str, object] = {"answer": None, "chosen": [], "asked": {}}
+    match found | (answer if isinstance(answer, dict) else {}):
+        case {"answer": str(text), "chosen": list(chosen), "asked": dict(asked)}:
+            if all(isinstance(one, str) for one in (*chosen, *asked.values())):
+                return Given(text, tuple(chosen), asked)
+    raise NotASheet(_("holds what is no answer at {name}").format(name=repr(name[:60])))
 
 
 class SheetFile:

@@ -18,6 +18,10 @@ _SHOWN = 40  # characters of what a student wrote
 _MOST_NAMED = 3
 
 
+class _AskedOtherwise(Exception):
+    """The question had other numbers when it was answered."""
+
+
 def mark_answers(
     data: bytes | None, quizzes: Sequence[Quiz], learner: str, *others: str
 ) -> tuple[tuple[QuizMark, ...], tuple[str, ...]]:
@@ -47,6 +51,7 @@ def mark_answers(
 def _quiz_mark(quiz: Quiz, sheet: Sheet, learner: str, remarks: list[str]) -> QuizMark:
     answered = right = 0
     unread: list[str] = []
+    changed: list[str] = []
     for question in quiz.questions:
         given = sheet.answers.get(question.id)
         if given is None:
@@ -56,14 +61,21 @@ def _quiz_mark(quiz: Quiz, sheet: Sheet, learner: str, remarks: list[str]) -> Qu
             answered += 1
         except NotAnAnswer:
             unread.append(question.id)
+        except _AskedOtherwise:
+            changed.append(question.id)
+    if changed:
+        why = "asked with other numbers than now, and does not count; was the quiz changed after its release?"
+        remarks.append(f"{FILE}: {_named(changed)} of {quiz.chapter}: {why}")
     if unread:
         remarks.append(f"{FILE}: {_named(unread)} of {quiz.chapter}: the answer can't be read and does not count")
     return QuizMark(quiz.chapter, len(quiz.questions), answered, right)
 
 
 def _is_right(question: Question, learner: str, given: Given) -> bool:
-    """Raises NotAnAnswer for an option that was not offered, or a line that can't be an answer."""
+    """Raises NotAnAnswer for an option that was not offered, or a line that can't be an answer, and _AskedOtherwise."""
     drawn = draw(question, learner)
+    if given.asked and given.asked != drawn.drawn_of(name for name, _ in question.parameters):
+        raise _AskedOtherwise
     if question.kind not in CHOSEN:
         return mark(drawn, given.answer).right
     letters = {option.text: letter for option, letter in zip(drawn.options, LETTERS, strict=False)}
