@@ -21,9 +21,9 @@ from grader.classroom.archives import archive
 from grader.classroom.intake import Found
 from grader.classroom.model import HandedIn
 from grader.classroom.notebook import read_notebook
-from grader.classroom.places import JUNK, MOST_FILE, Closed, shown
+from grader.classroom.places import JUNK, Closed, shown
 from grader.course import bundled_root, read_course
-from grader.intake import Refusal, Submission
+from grader.intake import MAX_SOURCE, Refusal, Submission
 
 from . import small_course
 from .test_class_intake import notebook, put, source, tarred, zipped
@@ -237,7 +237,7 @@ def test_a_folder_that_may_not_be_read_costs_only_itself(
 @pytest.mark.parametrize("line", ["a:\n", "a\n", "a\n\n\n\n", "a.b?? \n", "%a \n", "a : b\n", "?" * 50 + "\n"])
 def test_a_notebook_is_read_in_the_time_of_its_length(line: str) -> None:
     """Lines that begin like a definition, as many as fit."""
-    text = line * (MOST_FILE // 2 // len(line.encode("unicode_escape")))
+    text = line * (MAX_SOURCE // len(line))
     cells = [{"cell_type": "code", "source": text}]
     assert read_notebook(json.dumps({"cells": cells}).encode()).source.count("# cell") < 2
 

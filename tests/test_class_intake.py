@@ -559,7 +559,10 @@ def test_a_file_of_the_right_name_wins_over_a_notebook(folder: Path, assignment:
     assert "scaling.py counts, not the notebook, which defines the same" in handed.remarks
 
 
-@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff", b'{"cells": 3}', b"[" * 100_000])
+TOO_MUCH = notebook("def scale(v):\n    return v\n" * 40_000)  # each line of it would be looked at
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b"[1]", b"\xff", b'{"cells": 3}', b"[" * 100_000, TOO_MUCH])
 def test_what_is_no_notebook_is_told(folder: Path, assignment: Assignment, data: bytes) -> None:
     put(folder / "ada", {"hw.ipynb": data})
     handed = taken(folder, assignment)["ada"]

@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.cells import python_of
 from grader.classroom.places import MOST_FILE
+from grader.intake import MAX_SOURCE
 
 MOST_CELLS = 2_000
 _DEFINES = re.compile(
@@ -47,6 +48,8 @@ def read_notebook(data: bytes) -> Notebook:
     begins: list[int] = []
     left_out: list[int] = []
     codes = [_text(cell) for cell in cells[:MOST_CELLS] if isinstance(cell, dict) and cell.get("cell_type") == "code"]
+    if sum(map(len, codes)) > MAX_SOURCE:  # before it is looked at line by line
+        raise ValueError(f"it has over {MAX_SOURCE:,} characters of code; hand in your own alone")
     for number, text in enumerate(codes, 1):
         python = python_of(text)
         if python is None or not _DEFINES.search(text):
