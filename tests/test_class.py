@@ -228,6 +228,9 @@ def test_a_change_of_the_settings_is_a_change_of_marks(honest: Class) -> None:
     late = ("--due", "2000-01-01T00:00:00+00:00", "--late", "10%/day up to 50%")
     said = honest.grade("new", "--resume", "--compare", str(honest.root / "old"), *late, *PROCESS).stdout
     assert "30 → 15; penalty 0% before, 50% now" in said
+    assert "not known when it was due" not in said
+    said = honest.grade("new", "--resume", *late[2:], *PROCESS).stdout
+    assert "nothing was taken off for late work: it is not known when it was due; `--due TIME` says so" in said
 
 
 def test_faults_of_ours_are_marked_and_can_be_graded_again(honest: Class) -> None:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grader.cli import screen
+from grader.cli.class_changes import say_changes
 from grader.cli.class_files import load, write
 from grader.cli.class_options import course_of, course_options, late_policy, moment, roster_option
 from grader.cli.options import data_option, require_data
-from grader.errors import CourseError, GraderError, WorkspaceError
+from grader.errors import GraderError, WorkspaceError
 from grader.result import SandboxLevel
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ def class_command(
             screen.say(line)
         if compare is not None:
             with Gradebook.existing(compare) as old:
-                _say_changes(old, book, _counted_by(old, assignment))
+                say_changes(old, book)
     return 1 if tally.states[State.ERROR] else 0
 
 
@@ -257,7 +258,9 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     yield f"{tally.total} students: {counts}{kept}"
     here = {origin.student.id for origin in found.origins} | {student.id for student in found.missing}
     scores, untaken, others = [], [], 0
+    is_due = book.assignment.due is not None
     for row in book.rows:
+        is_due = is_due or row.student.due is not None
         untaken += [replace(row, results=())] if nothing_taken(row) else []
         others += row.student.id not in here
         if row.state is State.GRADED:
@@ -265,6 +268,8 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     if others:
         who = "1 more student of an earlier run is" if others == 1 else f"{others} more students of earlier runs are"
         yield f"  {who} in the gradebook, of whom nothing came this time; `--regrade` leaves out such rows"
+    if book.assignment.late is not None and not is_due:
+        yield "  nothing was taken off for late work: it is not known when it was due; `--due TIME` says so"
     if scores:
         yield f"score: median {median(scores):.4g} of {book.assignment.points:g}, best {max(scores):.4g}"
     if untaken:
@@ -276,26 +281,3 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
             yield f"  {row.student.shown}: {row.reason}; `--retry-errors` grades it again; please report it if it stays"
     yield f"written to {out}: class.html, class-anonymous.html, students/, gradebook.csv, gradebook.sqlite3"
     yield f"`grade export {out} --format NAME` writes the marks for your LMS"
-
-
-def _counted_by(gradebook: "Gradebook", otherwise: "Assignment") -> "Assignment":
-    """The assignment of a gradebook's own; another one where it asks for what the course no longer has."""
-    import msgspec
-
-    from grader.assignment import from_description
-
-    try:
-        description = msgspec.json.decode(gradebook.setting("assignment"))
-        return from_description(description, otherwise.course, str(gradebook.path))
-    except (CourseError, msgspec.DecodeError):
-        return otherwise
-
-
-def _say_changes(old: "Gradebook", book: "ClassBook", earlier: "Assignment") -> None:
-    from grader.classroom.compare import changes
-
-    found = list(changes(old.rows(), book.rows, book.assignment, earlier))
-    screen.say(f"{len(found)} differ from {old.path.parent}" if found else "nobody's marks changed")
-    for change in found:
-        scores = " → ".join("-" if score is None else f"{score:.4g}" for score in (change.before, change.after))
-        screen.say(f"  {change.student}: {scores}; {'; '.join(change.why)}")
