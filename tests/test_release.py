@@ -331,6 +331,19 @@ def test_a_course_with_obstacles_is_not_released(tmp_path: Path) -> None:
     assert "scaling: README.md is missing" in done.stderr
 
 
+def test_visible_checks_that_need_more_than_was_cut_out_are_told(tmp_path: Path) -> None:
+    """They would fail on every student's machine, whatever the students write."""
+    root = write_course(tmp_path / "course")
+    check_file = folders(root, "scaling")[0] / "test_scaling.py"
+    change(check_file, "def test_example(", "LOW = [1.0, 2.0, 3.0]\n\n\ndef test_example(")
+    change(check_file, "scale(np.array([1.0, 2.0, 3.0]))", 'scale(np.array(globals()["LOW"]))')
+    done = grade(root, "release", ".", "-o", "students")
+    assert done.returncode == 2
+    assert "do not pass the visible checks as they were cut out; nothing was written.\n  scaling: test_" in done.stderr
+    assert "KeyError: 'LOW'" in done.stderr
+    assert not (root / "students").exists()
+
+
 def test_parts_must_come_along(tmp_path: Path) -> None:
     """An exercise that is built of earlier ones can't be solved without them."""
     write_course(tmp_path, "first", "second")
@@ -390,7 +403,7 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path: Path) -> None:
             [sys.executable, "-c", code, str(target)], check=False, cwd=root, capture_output=True, text=True
         )
         assert done.returncode == 2
-        assert "; the release was not written" in done.stderr
+        assert "; the release " in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["course"]
 
 

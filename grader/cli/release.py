@@ -19,7 +19,7 @@ from grader.workspace import Workspace, find_workspace
 if TYPE_CHECKING:
     from grader.release.bundle import Bundle
 
-_MOST_LEAKS = 10  # told at once
+_MOST_TOLD = 10  # leaks and failures, at once
 
 
 @click.command("release", short_help="For teachers: cut an assignment for students.")
@@ -75,6 +75,7 @@ def release_command(
     from grader.author.files import obstacles
     from grader.release.bundle import cut
     from grader.release.output import write
+    from grader.release.rehearsal import failures
 
     workspace = _workspace()
     assignment = _assignment(workspace, names, chapters, settings)
@@ -93,6 +94,8 @@ def release_command(
         raise CourseError("\n".join(_told(bundle)))
     if public_checks is not None:
         _need(public_checks, bundle)
+    if failed := list(failures(bundle, assignment)):
+        raise CourseError("\n".join(_told_of_failures(failed)))
     write(bundle, output, force=force)
     _tell(assignment, bundle, output, asked=assignment.public_checks)
 
@@ -160,9 +163,15 @@ def _need(wanted: int, bundle: "Bundle") -> None:
 def _told(bundle: "Bundle") -> Iterator[str]:
     count = len(bundle.leaks)
     yield f"{count} hidden fragment{'s' * (count > 1)} would be in the release; nothing was written."
-    yield from (f"  {leak}" for leak in bundle.leaks[:_MOST_LEAKS])
-    if count > _MOST_LEAKS:
-        yield f"  and {count - _MOST_LEAKS} more"
+    yield from (f"  {leak}" for leak in bundle.leaks[:_MOST_TOLD])
+    if count > _MOST_TOLD:
+        yield f"  and {count - _MOST_TOLD} more"
+
+
+def _told_of_failures(failed: Sequence[str]) -> Iterator[str]:
+    yield "The course's own solutions do not pass the visible checks as they were cut out; nothing was written."
+    yield from (f"  {failure}" for failure in failed[:_MOST_TOLD])
+    yield "Have each check name what it needs at the top of its file, or hide it; `grade verify` runs the whole files."
 
 
 def _tell(assignment: Assignment, bundle: "Bundle", output: Path, *, asked: int) -> None:

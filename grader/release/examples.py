@@ -7,7 +7,7 @@ import ast
 import dis
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from types import CodeType
 
 from grader.assignment import Assignment, Demand, Visibility
@@ -128,10 +128,11 @@ class CheckFile:
         return blocks == 1 and not any(isinstance(n, ast.Attribute) and n.attr == "raises" for n in _nodes(needed))
 
 
-def _bound(statement: ast.stmt) -> set[str]:
+@cache
+def _bound(statement: ast.stmt) -> frozenset[str]:
     """The names that a statement at the top of a file defines."""
     if isinstance(statement, _Function | ast.ClassDef):
-        return {statement.name, *_fixture_names(statement)}
+        return frozenset((statement.name, *_fixture_names(statement)))
     names: set[str] = set()
     for node in ast.walk(statement):
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -140,7 +141,7 @@ def _bound(statement: ast.stmt) -> set[str]:
             names.add(node.id)
         elif isinstance(node, _Function | ast.ClassDef):
             names.add(node.name)
-    return names
+    return frozenset(names)
 
 
 def _fixture_names(statement: _Function | ast.ClassDef) -> Iterator[str]:
@@ -174,7 +175,8 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _used(statement: ast.stmt) -> set[str]:
+@cache
+def _used(statement: ast.stmt) -> frozenset[str]:
     """The names of the file's top that a statement uses; arguments too, which pytest fills by fixtures so called."""
     names = set(_globals(compile(ast.Module([statement], []), "checks", "exec", dont_inherit=True)))
     for node in ast.walk(statement):
@@ -182,7 +184,7 @@ def _used(statement: ast.stmt) -> set[str]:
             names |= {n.id for n in ast.walk(node.annotation) if isinstance(n, ast.Name)}
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("usefixtures", "getfixturevalue")):
             names |= {str(text.value) for text in node.args if isinstance(text, ast.Constant)}
-    return names | ({a.arg for a in statement.args.args} if isinstance(statement, _Function) else set())
+    return frozenset(names | ({a.arg for a in statement.args.args} if isinstance(statement, _Function) else set()))
 
 
 def _globals(code: CodeType) -> Iterator[str]:

@@ -27,7 +27,7 @@ def write(bundle: Bundle, target: Path, *, force: bool) -> None:
             beside.write_bytes(bundle.zipped())
             beside.replace(target)
         else:
-            _lay_out(bundle, beside)
+            lay_out(bundle, beside)
             _swap(beside, target)
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)
@@ -60,7 +60,8 @@ def _is_release(folder: Path) -> bool:
         return False
 
 
-def _lay_out(bundle: Bundle, folder: Path) -> None:
+def lay_out(bundle: Bundle, folder: Path) -> None:
+    """Write its files below a folder. Raises OSError."""
     for path, data in bundle.files.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
