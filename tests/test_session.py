@@ -346,6 +346,25 @@ def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[...,
 
 
 @pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("f()", True),
+        ("print(f(x=1))", True),
+        ("assert f() == 1", True),
+        ("TABLE = f()", False),
+        ("a, b[0] = f()", False),
+        ("x: int = f()", False),
+    ],
+)
+def test_a_line_that_calls_while_the_file_is_imported_is_named(line: str, remedy: bool) -> None:
+    """A call of one's own can stand elsewhere; what makes a value can't."""
+    submission = Submission("lesson", {"lesson": f"{line}\n    1 / 0\n".encode()})
+    said = mirror.own_call({"frames": [["lesson.py", 1, "<module>"], ["lesson.py", 2, "f"]]}, submission)
+    assert said.startswith("line 1 of lesson.py calls this while the file is imported")
+    assert ("__main__" in said) is remedy
+
+
+@pytest.mark.parametrize(
     "frames",
     [
         5,
