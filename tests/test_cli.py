@@ -210,14 +210,16 @@ def test_a_fault_of_our_own_keeps_its_traceback_in_a_file(
 
 def test_a_fault_of_our_own_is_told_whatever_was_typed(course: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The name of a file that is no UTF-8 makes no second fault."""
-    (folders(course, "scaling")[0] / "README.md").write_bytes(b"# \xff\n")
+    (folders(course, "scaling")[1] / "scaling.py").write_bytes(b"# \xff\n")
     kept = tmp_path_factory.mktemp("faults")
-    done = grade(course, "release", "scaling", "-o", "\udcff.zip", TMPDIR=str(kept))
+    typed = f"../\udcff/../{course.name}/exercises/01_first/scaling/scaling.py"
+    (course.parent / "\udcff").mkdir()
+    done = grade(course, "solution", typed, "--give-up", TMPDIR=str(kept))
     (file,) = kept.iterdir()
     assert done.returncode == 3
     assert str(file) in done.stderr
     assert "Traceback" not in done.stderr
-    assert "\\udcff.zip" in file.read_text(encoding="utf-8")
+    assert "\\udcff/" in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("level", ["seatbelt"])
