@@ -108,18 +108,18 @@ def _is_plain(target: ast.expr) -> bool:
     return not any(isinstance(part, ast.Subscript | ast.Attribute) for part in ast.walk(target))
 
 
-def _changed(node: ast.stmt) -> set[str]:
-    """The names whose value an assignment changes: `a` of `a += 1`, `a[0] = 1`, `a.b = 1`, `(x, a[0]) = y`."""
+def _changed(node: ast.AST) -> set[str]:
+    """The names whose value an assignment changes: `a` of `a += 1`, `a[0] = 1`, `a.b = 1`, `for a[0] in x: …`."""
     changed: set[str] = set()
-    for target in _targets(node):
-        if isinstance(node, ast.AugAssign) and isinstance(target, ast.Name):
-            changed.add(target.id)
-        for part in ast.walk(target):
-            inner: ast.AST = part
-            while isinstance(inner, ast.Subscript | ast.Attribute):
-                inner = inner.value
-            if inner is not part and isinstance(inner, ast.Name):
-                changed.add(inner.id)
+    if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+        changed.add(node.target.id)
+    elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
+        inner: ast.AST = node
+        while isinstance(inner, ast.Subscript | ast.Attribute):
+            inner = inner.value
+        changed |= {inner.id} if isinstance(inner, ast.Name) else set()
+    if not isinstance(node, _DEFINITIONS):
+        changed = changed.union(*map(_changed, ast.iter_child_nodes(node)))
     return changed
 
 
