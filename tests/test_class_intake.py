@@ -552,6 +552,15 @@ def test_a_function_of_a_notebook_is_found_as_python_finds_it(folder: Path, assi
     assert line in source(taken(folder, assignment)["ada"]).decode()
 
 
+def test_a_notebook_with_a_value_of_that_name_is_none_that_defines_it(folder: Path, assignment: Assignment) -> None:
+    """Say `accuracy = correct / total`, in a notebook beside the one with the function; alone it may be a lambda."""
+    files = {"hw.ipynb": notebook("def scale(v):\n    return v"), "other.ipynb": notebook("scale = 3")}
+    put(folder / "ada", files)
+    put(folder / "bob", {"hw.ipynb": notebook("scale = lambda v: v")})
+    assert "def scale(v):" in source(taken(folder, assignment)["ada"]).decode()
+    assert "scale = lambda v: v" in source(taken(folder, assignment)["bob"]).decode()
+
+
 def test_a_file_of_the_right_name_wins_over_a_notebook(folder: Path, assignment: Assignment) -> None:
     put(folder / "ada", {"hw.ipynb": notebook("def scale(v):\n    return v"), "scaling.py": RIGHT})
     handed = taken(folder, assignment)["ada"]

@@ -138,7 +138,8 @@ def _helpers(exercise: Exercise, main: File, files: Sequence[File], read: _Reade
 
 def _of_notebooks(exercise: Exercise, notebooks: list[tuple[File, Notebook]], found: Matched) -> Submission | Refusal:
     name = exercise.file_name
-    defining = [(file, nb) for file, nb in notebooks if any(nb.defines(function) for function in exercise.functions)]
+    defining = [(file, nb) for file, nb in notebooks if any(map(nb.defines, exercise.functions))]
+    defining = defining or [(file, nb) for file, nb in notebooks if any(map(nb.assigns, exercise.functions))]
     if not defining:
         return Refusal(f"{name} was not handed in")
     if len({nb.source for _, nb in defining}) > 1:

@@ -28,9 +28,14 @@ class Notebook:
 
     def defines(self, name: str) -> bool:
         """Whether it has a function or class of that name, as far as a look at its lines tells."""
-        name = re.escape(name)
-        made = rf"^(?:(?:def|class)[ \t]+{name}[ \t]*[(\[:]|{name}[ \t]*(?::[^=\n]*)?=(?!=))"
-        return re.search(made, self.source, re.MULTILINE) is not None
+        return self._has(rf"(?:def|class)[ \t]+{re.escape(name)}[ \t]*[(\[:]")
+
+    def assigns(self, name: str) -> bool:
+        """Whether it gives that name a value, a lambda perhaps, as far as a look at its lines tells."""
+        return self._has(rf"{re.escape(name)}[ \t]*(?::[^=\n]*)?=(?!=)")
+
+    def _has(self, beginning: str) -> bool:
+        return re.search(rf"^(?:{beginning})", self.source, re.MULTILINE) is not None
 
 
 def read_notebook(data: bytes) -> Notebook:
