@@ -60,7 +60,7 @@ _REMEDIES = {
         "code that is graded finds Python's own modules, NumPy and its own files alone; leave out what needs others"
     ),
 }
-_ASSIGNMENT = re.compile(r"[\w\s.,*\[\]]+(:[^=]*)?=(?!=)")
+_DEFINITION = re.compile(r"[\w\s.,*\[\]]+(:[^=]*)?=(?!=)|@|(async\s+)?def\b")  # of a value or a function
 _CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 
 
@@ -90,8 +90,10 @@ def own_call(description: dict[Any, Any], submission: Submission) -> str:
                 outside = last if name == "<module>" else outside
     if last is None or outside is None or (last.file, last.line) == (outside.file, outside.line):
         return ""
+    if outside.text.startswith("class "):
+        return ""
     said = _("line {line} of {file} calls this while the file is imported")
-    if not _ASSIGNMENT.match(outside.text):
+    if not _DEFINITION.match(outside.text):
         said = _(
             "line {line} of {file} calls this while the file is imported; put calls of your own below"
             ' `if __name__ == "__main__":`'

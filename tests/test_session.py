@@ -354,6 +354,8 @@ def test_a_forged_description_is_still_an_error_of_the_code(study: Callable[...,
         ("TABLE = f()", False),
         ("a, b[0] = f()", False),
         ("x: int = f()", False),
+        ("@f", False),
+        ("def g(x=f()):", False),
     ],
 )
 def test_a_line_that_calls_while_the_file_is_imported_is_named(line: str, remedy: bool) -> None:
@@ -362,6 +364,12 @@ def test_a_line_that_calls_while_the_file_is_imported_is_named(line: str, remedy
     said = mirror.own_call({"frames": [["lesson.py", 1, "<module>"], ["lesson.py", 2, "f"]]}, submission)
     assert said.startswith("line 1 of lesson.py calls this while the file is imported")
     assert ("__main__" in said) is remedy
+
+
+def test_a_class_calls_nothing() -> None:
+    """Its body raised where it stands, as if the class had called it."""
+    submission = Submission("lesson", {"lesson": b"class C:\n    x = 1 / 0\n"})
+    assert mirror.own_call({"frames": [["lesson.py", 1, "<module>"], ["lesson.py", 2, "C"]]}, submission) == ""
 
 
 @pytest.mark.parametrize(
