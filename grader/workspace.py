@@ -166,14 +166,15 @@ def create(folder: Path) -> tuple[Workspace, list[Path], list[Path]]:
     Raises WorkspaceError where the folder can't be used.
     """
     course = read_course(bundled_root())
+    is_new = not (folder / MARKER).is_file()
     for above in (folder.resolve(), *folder.resolve().parents):
         if (above / "exercises" / "course.toml").is_file():
             said = _("{folder}: lies inside the course in {course}; choose a folder outside")
             raise WorkspaceError(said.format(folder=folder, course=above))
-        if above != folder.resolve() and (above / MARKER).is_file():
+        if is_new and (above / MARKER).is_file():
             said = _("{folder}: lies inside the workspace {workspace}; choose a folder outside")
             raise WorkspaceError(said.format(folder=folder, workspace=above))
-    if (folder / MARKER).is_file():
+    if not is_new:
         _course_of(folder / MARKER)
     written: list[Path] = []
     kept: list[Path] = []

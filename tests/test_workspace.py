@@ -104,6 +104,16 @@ def test_no_workspace_inside_another(tmp_path: Path) -> None:
     assert files(tmp_path) == before
 
 
+def test_a_workspace_that_is_inside_another_already_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Someone works in it."""
+    create(tmp_path / "nn" / "nn")
+    create(tmp_path / "nn")
+    (lost, *_) = (tmp_path / "nn" / "nn").glob("*/*/README.md")
+    lost.unlink()
+    _, written, _ = create(tmp_path / "nn" / "nn")
+    assert written == [lost]
+
+
 def test_no_workspace_where_one_of_another_course_is(tmp_path: Path) -> None:
     """Two courses in one folder could not be told apart."""
     (tmp_path / MARKER).write_text('format = 1\ncourse = "botany"\n', encoding="utf-8")
