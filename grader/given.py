@@ -14,6 +14,7 @@ import typing
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import Field
+from functools import cached_property, partial
 from typing import Any
 from unittest import TestCase
 from unittest.mock import NonCallableMock
@@ -49,7 +50,9 @@ _OF_TYPES = frozenset(  # attributes of generic aliases, type variables and the 
     ]
 )
 _ALIASES = (types.GenericAlias, types.UnionType, typing._BaseGenericAlias)  # type: ignore[attr-defined]
-_COPIED = frozenset(["__dict__", "__dataclass_fields__", "__dataclass_params__", "__members__", "__match_args__"])
+_COPIED = frozenset(
+    ["__dict__", "__dataclass_fields__", "__dataclass_params__", "__members__", "__match_args__", "__kwdefaults__"]
+)
 _SPECIAL_OF_FUNCTIONS = (["__call__"], ["__repr__"], ["__eq__"], ["__get__"])
 _NOT_KNOWN = frozenset(
     {"pathlib", "unittest", "bdb", "asyncio", "doctest"}
@@ -129,7 +132,7 @@ class Given(Endpoint):
             case (str(operation), number, *payload):
                 target = self.own(number)
                 _permit(operation, target, payload)
-                if operation == "getattr" and payload[0] in _COPIED:
+                if operation == "getattr" and _is_copied(target, payload[0]):
                     return _copied(target, payload[0])
                 if operation == "own" and not self._is_offered(target, payload[0], vars(target).get(payload[0])):
                     raise KeyError(payload[0])
@@ -246,7 +249,8 @@ def _is_replaceable(target: Any, payload: list[Any]) -> bool:
     held = next((vars(base)[payload[0]] for base in owner.__mro__ if payload[0] in vars(base)), None)
     if stands_in(held):  # theirs already, as a descriptor that keeps what it has found
         return False
-    return callable(held) or isinstance(held, classmethod) or (owner is target and isinstance(held, property))
+    made = (classmethod, property, cached_property) if owner is target else classmethod
+    return callable(held) or isinstance(held, made)
 
 
 def _is_of_test_case(target: Any, name: str) -> bool:
@@ -295,6 +299,10 @@ def _without_interrupts(function: Callable[[], Any]) -> Any:
 def _is_interrupt(value: Any) -> bool:
     kind = value if isinstance(value, type) else type(value)
     return KeyboardInterrupt in type.__getattribute__(kind, "__mro__")
+
+
+def _is_copied(target: Any, name: Any) -> bool:
+    return name in _COPIED or (type(target) is partial and name == "keywords")
 
 
 def _copied(target: Any, name: str) -> Any:

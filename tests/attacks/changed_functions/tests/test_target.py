@@ -1,3 +1,5 @@
+from functools import cached_property, partial
+
 import pytest
 import target
 
@@ -8,6 +10,10 @@ class Holder:
     @property
     def area(self):
         return self.side**2
+
+    @cached_property
+    def length(self):
+        return self.side * 4
 
     def scaled(self, number, by=2):
         return number * by
@@ -21,7 +27,7 @@ def named(number=3, *, scale=2):
     return number * scale
 
 
-@pytest.mark.parametrize("function", [positional, named, Holder().scaled])
+@pytest.mark.parametrize("function", [positional, named, Holder().scaled, partial(named, scale=3)])
 def test_wrong_function(function):
     assert target.without_defaults(function) == function(3)
 
@@ -29,6 +35,11 @@ def test_wrong_function(function):
 def test_wrong_property():
     holder = Holder()
     assert target.without_property(holder) == holder.area
+
+
+def test_wrong_cached_property():
+    holder = Holder()
+    assert target.without_property(holder) == holder.length
 
 
 def test_right_attributes():
