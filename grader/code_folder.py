@@ -75,6 +75,8 @@ def read(folder: Path, tests: Sequence[Path], serve: Sequence[str] = ()) -> Code
     left_out += taken
     for name in serve:
         if name not in modules:
+            if refused := [one for one in taken if one.startswith(f"{name}: ")]:
+                raise WorkspaceError(f"{folder}: --serve {refused[0]}")
             there = ", ".join(sorted(module for module in modules if "." not in module)) or "none"
             raise WorkspaceError(f"{folder}: has no module {name} that --serve could take; there are: {there}")
     if not modules:

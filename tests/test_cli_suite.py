@@ -178,6 +178,9 @@ def test_a_module_with_the_name_of_one_of_pythons(suite: Path) -> None:
     said = "has the name of a module that the grader itself uses, and is not served; rename it"
     assert done.stdout.splitlines()[:2] == [f"left out: json: {said}", f"left out: numpy: {said}"]
     assert report_of(suite)["left_out"] == [f"json: {said}", f"numpy: {said}"]
+    done = grade(suite, "suite", "tests", *PROCESS, "--serve", "json")
+    assert done.returncode == 2
+    assert f"--serve json: {said}" in " ".join(done.stderr.split())
 
 
 def test_links_and_what_is_compiled_are_not_read(suite: Path, tmp_path: Path) -> None:
