@@ -189,6 +189,20 @@ def test_another_roster_needs_no_grading(honest: Class) -> None:
     assert all(row.student.due is not None for row in honest.rows("out"))
 
 
+def test_an_extension_counts_for_who_handed_in_elsewhere(honest: Class) -> None:
+    """Late work comes in a folder of its own: of who is not in it the row is kept, as the roster has them now."""
+    honest.grade("out")
+    first, *_ = (row.student.id for row in honest.rows("out"))
+    roster = honest.root / "roster.csv"
+    roster.write_text(f"id,name,due\n{first},Name of {first},2026-12-03T12:00+01:00\n")
+    shutil.rmtree(honest.submissions / first)
+    honest.grade("out", "--resume", "--roster", str(roster), *PROCESS)
+    (row,) = (row for row in honest.rows("out") if row.student.id == first)
+    assert row.results
+    assert row.student.name == f"Name of {first}"
+    assert row.student.due is not None
+
+
 def test_work_that_a_roster_gives_to_somebody_else_is_in_the_gradebook_once(honest: Class) -> None:
     """Graded without a roster first, then with one whose ids are not the names of folders. Others' rows stay."""
     honest.grade("out")

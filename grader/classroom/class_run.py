@@ -89,6 +89,7 @@ class ClassRun:
             if student.id not in known or known[student.id][1] is State.MISSING:
                 self._put(Row(student, "", State.MISSING))
             else:
+                self._renew(student)
                 self._count(known[student.id][1], kept=True)
         waiting = iter(origins)
         suspects: list[_Work] = []
