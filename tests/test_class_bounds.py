@@ -21,7 +21,7 @@ from grader.classroom.archives import archive
 from grader.classroom.intake import Found
 from grader.classroom.model import HandedIn
 from grader.classroom.notebook import read_notebook
-from grader.classroom.places import JUNK, Closed, shown
+from grader.classroom.places import Closed, is_junk, shown
 from grader.course import bundled_root, read_course
 from grader.intake import MAX_SOURCE, Refusal, Submission
 
@@ -361,7 +361,7 @@ def test_no_tree_of_names_raises_or_is_left(
     for path, kind in tree:
         _make((root / "in").joinpath(*path), kind, root / "outside")
     folders = [path.name for path in (root / "in").iterdir() if path.is_dir() and not path.is_symlink()]
-    students = {shown(name) for name in folders if name not in JUNK}
+    students = {shown(name) for name in folders if not is_junk(name)}
     if not students:
         return
     handed = taken(intake.discover(root / "in", assignment, None), assignment)

@@ -196,6 +196,21 @@ def test_names_that_macos_and_windows_pack(folder: Path, assignment: Assignment)
         assert source(handed) == RIGHT
 
 
+@pytest.mark.parametrize("form", ["folder", "tar"])
+def test_what_macos_puts_beside_files_is_no_work(folder: Path, assignment: Assignment, form: str) -> None:
+    """Its own tar packs `._a.ipynb` beside `a.ipynb`, and a disk of another system keeps it there."""
+    cells = json.dumps({"cells": [{"cell_type": "code", "source": RIGHT.decode()}]}).encode()
+    odd = {"._work.ipynb": b"\0\5\x16\7", "._moving.py": b"\0\5\x16\7", "._work.zip": b"\0\5\x16\7"}
+    files = {"work.ipynb": cells, **odd}
+    if form == "folder":
+        put(folder / "ada", files)
+    else:
+        (folder / "ada.tar").write_bytes(tarred({f"hw/{name}": data for name, data in files.items()}, "w"))
+    (handed,) = taken(folder, assignment).values()
+    assert isinstance(handed.files["scaling"], Submission)
+    assert not [remark for remark in handed.remarks if "._" in remark]
+
+
 def test_a_stray_file_is_told(folder: Path, assignment: Assignment) -> None:
     put(folder, {"ada/scaling.py": RIGHT, "notes.pdf": b"x", ".DS_Store": b"x"})
     found = intake.discover(folder, assignment, None)

@@ -16,7 +16,6 @@ from typing import IO, NoReturn, cast
 
 from grader import intake
 from grader.classroom.places import (
-    JUNK,
     LONGEST_PATH,
     MOST_FILE,
     MOST_MEMBERS,
@@ -25,6 +24,7 @@ from grader.classroom.places import (
     Item,
     Place,
     clipped,
+    is_junk,
     moment,
     shown,
 )
@@ -257,7 +257,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def _is_junk(path: str) -> bool:
-    return any(part in JUNK for part in path.split("/"))
+    return any(map(is_junk, path.split("/")))
 
 
 def _odd_mode(mode: int) -> str:

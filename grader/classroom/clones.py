@@ -16,7 +16,7 @@ from threading import Timer
 
 from grader import intake
 from grader.classroom.archives import MOST_UNPACKED
-from grader.classroom.places import JUNK, MOST_FILE, MOST_MEMBERS, Closed, Item, clipped, moment, shown
+from grader.classroom.places import MOST_FILE, MOST_MEMBERS, Closed, Item, clipped, is_junk, moment, shown
 from grader.intake import Refusal
 
 _SECONDS = 60
@@ -66,7 +66,7 @@ class Commit:
     def walk(self, below: str = "") -> Iterator[Item]:
         del below
         for path, (mode, _, _) in self._files.items():
-            if not any(part in JUNK for part in path.split("/")):
+            if not any(map(is_junk, path.split("/"))):
                 yield Item(path, "" if mode in _REGULAR else "is a link")
 
     def find(self, path: str) -> Item:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from grader.classroom.archives import Zip, archive, is_archive
-from grader.classroom.places import JUNK, Closed, Place, shown
+from grader.classroom.places import Closed, Place, is_junk, shown
 from grader.classroom.roster import Layout, Roster
 from grader.errors import WorkspaceError
 
@@ -92,7 +92,7 @@ def _tops(folder: Path, below: str, remarks: list[str]) -> list[tuple[str, str]]
         found = _packed(folder, below, remarks)
     else:
         raise WorkspaceError(f"{folder}: is neither a folder nor an archive; name the folder of submissions")
-    return [(name, found[name]) for name in sorted(found) if name not in JUNK and not name.startswith("._")]
+    return [(name, found[name]) for name in sorted(found) if not is_junk(name)]
 
 
 def _kind(path: Path) -> str:

@@ -20,10 +20,15 @@ MOST_FILE = 5_000_000  # bytes of one file: a notebook with its outputs; sources
 LONGEST_PATH = 1_000
 _LAST_MOMENT = 253_370_764_800  # seconds since 1970: the beginning of the last year that Python knows
 ONLY = "hand in only what was asked for"
-JUNK = frozenset(
+_JUNK = frozenset(
     {"__MACOSX", "__pycache__", ".git", ".ipynb_checkpoints", ".idea", ".vscode", ".venv", "venv", "node_modules"}
     | {".DS_Store", "Thumbs.db", "desktop.ini", ".gitkeep"}
 )
+
+
+def is_junk(name: str) -> bool:
+    """Of a file or folder that a program has put there: macOS keeps what it knows of `a.py` in `._a.py`."""
+    return name in _JUNK or name.startswith("._")
 
 
 class Closed(Exception):
@@ -75,7 +80,7 @@ class Folder:
                 count += 1
                 if count > MOST_MEMBERS:
                     raise Closed(f"{shown(below)} holds more than {MOST_MEMBERS:,} files; {ONLY}")
-                if entry.name in JUNK:
+                if is_junk(entry.name):
                     continue
                 if entry.is_dir(follow_symlinks=False):
                     if len(path) <= LONGEST_PATH:
