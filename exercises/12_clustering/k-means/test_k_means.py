@@ -141,20 +141,30 @@ def test_not_finite() -> None:
             assign_clusters(X, start)
         with pytest.raises(ValueError):
             assign_clusters(SIX, centroids)
-        with pytest.raises(ValueError):
-            k_means(X, start)
+        for points, starts in ((X, start), (SIX, centroids)):
+            with pytest.raises(ValueError):
+                update_centroids(points, np.array([0, 1, 0, 1, 1, 1]), starts)
+            with pytest.raises(ValueError):
+                k_means(points, starts)
 
 
 def test_bad_arguments_and_inputs() -> None:
     """Another D, no centroids, no points, max_iter 0 and impossible labels: ValueError; arrays stay as they were."""
     start, labels = SIX[:2].copy(), np.array([0, 1, 0, 1, 1, 1])
-    for X, centroids in ((SIX, np.ones((2, 3))), (SIX, np.ones((2, 1))), (SIX[:, :1], start), (SIX, np.ones((0, 2)))):
+    for X, centroids in (
+        (SIX, np.ones((2, 3))),
+        (SIX, np.ones((2, 1))),
+        (SIX[:, :1], start),
+        (SIX, np.ones((0, 2))),
+        (SIX, start[0]),
+        (SIX[:, 0], start),
+    ):
         with pytest.raises(ValueError):
             assign_clusters(X, centroids)
         with pytest.raises(ValueError):
+            update_centroids(X, labels, centroids)
+        with pytest.raises(ValueError):
             k_means(X, centroids)
-    with pytest.raises(ValueError):
-        assign_clusters(SIX[0], start)
     assert_array(assign_clusters(np.empty((0, 2)), start), shape=(0,))
     with pytest.raises(ValueError):
         k_means(np.empty((0, 2)), start)
