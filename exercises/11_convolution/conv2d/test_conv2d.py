@@ -87,7 +87,7 @@ def test_one_by_one_kernel() -> None:
 
 
 def test_dtypes() -> None:
-    """float32 stays float32, beside float64 it gives that; uint8 doesn't overflow, and whole numbers give float64."""
+    """float32 stays so, also beside uint8, not beside float64; whole numbers alone give float64 and don't overflow."""
     single = [a.astype(np.float32) for a in (COUNTING, KERNEL, np.array([0.5]))]
     result = assert_array(conv2d(single[0], single[1], single[2]), shape=(1, 1, 2, 2), dtype=np.float32)
     assert_close(result, [[[[-0.5, 2.5], [11.5, 14.5]]]], rtol=1e-5)
@@ -97,6 +97,9 @@ def test_dtypes() -> None:
     x, w, b = np.full((1, 1, 2, 2), 200, np.uint8), np.ones((1, 1, 2, 2), np.uint8), np.zeros(1, np.uint8)
     assert_close(assert_array(conv2d(x, w, b), shape=(1, 1, 1, 1), dtype=np.float64), [[[[800.0]]]])
     assert_array(im2col(x, 2, 2), shape=(1, 4), dtype=np.uint8)
+    assert_array(im2col(single[0], 2, 2), shape=(9, 4), dtype=np.float32)
+    pixels = assert_array(conv2d(x, single[1][:, :, :2, :2], single[2]), shape=(1, 1, 1, 1), dtype=np.float32)
+    assert_close(pixels, [[[[400.5]]]], rtol=1e-5, law="pixels of uint8 and filters of float32")
 
 
 def test_bad_arguments_and_inputs() -> None:
