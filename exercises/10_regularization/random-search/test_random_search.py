@@ -111,8 +111,8 @@ def test_kinds() -> None:
 
 
 def test_results_complete() -> None:
-    """The results hold each trial with its score, in order, as evaluate got it."""
-    scores = [0.25, 0.75, np.nan, 0.5]
+    """The results hold each trial with its score, in order, as evaluate got it; a score of 0 becomes 0.0."""
+    scores = [0, 0.75, np.nan, 0.5]
     evaluate = Scores(scores)
     best, results = searched(evaluate, SPACE, 4, seed=5)
     assert len(searched(Scores([0.5]), SPACE, 1, seed=5)[1]) == 1, "a single trial has a single result"
@@ -127,13 +127,14 @@ def test_results_complete() -> None:
 
 
 def test_unusual_scores() -> None:
-    """Negative scores, and a NaN or minus infinity at the very first, are no trouble; only NaN is: ValueError."""
+    """Negative scores, and a NaN or minus infinity at the very first, are no trouble; nothing but those: ValueError."""
     for scores, winner in (([-3.0, -1.0, -2.0], 1), ([np.nan, 0.25, 0.75, 0.5], 2), ([-np.inf, -5.0, -6.0], 1)):
         evaluate = Scores(scores)
         best, _ = searched(evaluate, SPACE, len(scores), seed=6)
         assert best == evaluate.asked[winner], f"of the scores {scores} number {winner} must win, counted from 0"
-    with pytest.raises(ValueError):
-        random_search(Scores([np.nan, np.nan]), SPACE, 2, np.random.default_rng(7))
+    for hopeless in ([np.nan, np.nan], [-np.inf, -np.inf], [np.nan, -np.inf]):
+        with pytest.raises(ValueError):
+            random_search(Scores(hopeless), SPACE, 2, np.random.default_rng(7))
 
 
 def test_repeatable() -> None:

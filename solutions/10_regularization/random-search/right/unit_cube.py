@@ -32,4 +32,6 @@ def random_search(evaluate, space, trials, rng):
     scores = [float(evaluate(trial.copy())) for trial in tried]
     with np.errstate(all="ignore"):
         winner = int(np.nanargmax(scores))
+    if not scores[winner] > -np.inf:
+        raise ValueError("minus infinity at best")
     return tried[winner], list(zip(tried, scores, strict=True))
