@@ -135,6 +135,8 @@ def test_first_weights() -> None:
         spread = np.sqrt(2 / SHAPES[name][0])
         assert_close(params[name].std(), spread, rtol=0.15, law=f"the standard deviation of {name} is sqrt(2 / fan_in)")
         assert abs(params[name].mean()) < 0.15 * spread, f"the mean of {name} is near 0"
+    far = (np.abs(params["W1"]) > 2 * np.sqrt(2 / 784)).mean()
+    assert_close(far, 0.0455, atol=0.01, law="weights are normal: the share of W1 beyond two standard deviations")
     for name in ("b1", "b2", "b3"):
         assert_close(params[name], np.zeros(SHAPES[name]), rtol=0, law=f"{name} begins at 0")
 
@@ -147,7 +149,7 @@ def test_one_update_exact() -> None:
     step_of = reference("train-mnist").loss_and_gradients
     x = images.reshape(64, 784).astype(np.float32) / np.float32(255)
     start = as_parameters(init_params(np.random.default_rng(6)))
-    one, _ = train(*given, np.random.default_rng(6), epochs=1, batch_size=64, lr=0.05, momentum=0.0)
+    one, _ = train(*given, np.random.default_rng(6), epochs=1, batch_size=100, lr=0.05, momentum=0.0)
     for name, value in as_parameters(one).items():
         wanted = -0.05 * step_of(start, x, labels)[1][name]
         least = 0.01 * np.abs(wanted).max()
@@ -167,7 +169,8 @@ def test_validation_not_used_for_learning() -> None:
     images, labels = digits()
     seen = images[:128], labels[:128]
     one, _ = train(*seen, images[500:564], labels[500:564], np.random.default_rng(7), epochs=2, batch_size=32)
-    other, _ = train(*seen, images[800:850], labels[800:850], np.random.default_rng(7), epochs=2, batch_size=32)
+    wrong = (labels[800:850] + 1) % 10
+    other, _ = train(*seen, images[800:850], wrong, np.random.default_rng(7), epochs=2, batch_size=32)
     for name, value in as_parameters(one).items():
         assert_close(as_parameters(other)[name], value, rtol=1e-4, atol=1e-6, law=f"{name} knows nothing of validation")
 
@@ -182,6 +185,17 @@ def test_sorted_data() -> None:
     assert reached > 0.75, (
         f"trained on images sorted by digit it reads {reached:.3f} of new ones; over 0.75 is expected"
     )
+
+
+def test_shuffled_anew() -> None:
+    """Every epoch has an order of its own: a second one leads elsewhere than the first from the same weights."""
+    images, labels = digits()
+    data = images[:60], labels[:60], images[60:64], labels[60:64]
+    settings: dict[str, Any] = {"batch_size": 5, "momentum": 0.0}
+    first, _ = train(*data, np.random.default_rng(13), epochs=1, lr=0.05, **settings)
+    second, _ = train(*data, np.random.default_rng(13), epochs=2, lr=5e-12, decay=1e10, **settings)
+    moved = np.abs(as_parameters(second)["W3"] - as_parameters(first)["W3"]).max()
+    assert moved > 1e-4, "the second epoch had the order of the first; shuffle at the beginning of each"
 
 
 def test_repeatable_and_unchanged() -> None:
@@ -205,14 +219,19 @@ def test_repeatable_and_unchanged() -> None:
 
 
 def test_losses_are_means() -> None:
-    """The losses are means over the images, each counted once, also where the last mini-batch is smaller."""
+    """The losses are means over the images, each counted once, and before its step in training."""
     images, labels = digits()
-    still = images[:100], labels[:100]
-    params, history = train(*still, *still, np.random.default_rng(12), epochs=1, batch_size=30, lr=1e-9)
-    expected = reference("train-mnist").evaluate(as_parameters(params), *still)[0]
-    for name in ("train_loss", "val_loss"):
-        law = f"{name} is the mean loss of the images, here of a network that hardly moves"
-        assert_close(float(history[name][0]), expected, rtol=1e-4, law=law)
+    still, others = (images[:100], labels[:100]), (images[1600:1650], labels[1600:1650])
+    params, history = train(*still, *others, np.random.default_rng(12), epochs=1, batch_size=30, lr=1e-9)
+    for name, data in (("train_loss", still), ("val_loss", others)):
+        expected = reference("train-mnist").evaluate(as_parameters(params), *data)[0]
+        law = f"{name} is the mean loss of its images, here of a network that hardly moves"
+        assert_close(
+            np.array([float(loss) for loss in history[name]]), [expected] * len(history[name]), rtol=1e-4, law=law
+        )
+    _, history = train(*still, *others, np.random.default_rng(12), epochs=1, batch_size=100)
+    before = reference("train-mnist").evaluate(as_parameters(init_params(np.random.default_rng(12))), *still)[0]
+    assert_close(float(history["train_loss"][0]), before, rtol=1e-4, law="train_loss is measured before the step")
 
 
 @pytest.mark.parametrize("count", [0, 1, 300])
