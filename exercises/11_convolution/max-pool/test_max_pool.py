@@ -103,6 +103,8 @@ def test_dtypes() -> None:
     expected[:, :, 1::2, 1::2] = 0.5
     half = np.full((1, 1, 2, 2), 0.5, np.float32)
     assert_close(assert_array(max_pool2d_backward(half, x, 2), dtype=np.float32), expected)
+    single = max_pool2d_backward(half, COUNTING, 2)
+    assert_close(assert_array(single, dtype=np.float32), expected, law="a float32 dout gives float32, whatever x is")
     whole = max_pool2d_backward(np.ones((1, 1, 2, 2), np.int64), COUNTING, 2)
     assert_close(assert_array(whole, dtype=np.float64), 2 * expected)
 
@@ -115,6 +117,8 @@ def test_bad_arguments_and_inputs() -> None:
             max_pool2d(x, size, stride)
         with pytest.raises(ValueError):
             max_pool2d_backward(dout, x, size, stride)
+    with pytest.raises(ValueError):
+        max_pool2d(x.swapaxes(2, 3), 7)
     with pytest.raises(ValueError):
         max_pool2d(x[0], 2)
     for bad in (np.ones((2, 3, 1, 1)), np.ones((1, 3, 3, 3)), np.ones((3, 3)), np.ones((2, 3, 3, 4)), np.array(1.0)):
