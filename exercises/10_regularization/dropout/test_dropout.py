@@ -38,13 +38,16 @@ def test_inference_is_identity() -> None:
 
 
 def test_fraction_dropped() -> None:
-    """With rate 0.2 a fifth of 100,000 units is 0 and False in the mask."""
+    """With rate 0.2 a fifth of 100,000 units is 0 and False in the mask; a unit that is 0 may be kept as well."""
     out, mask = forward(np.ones(100_000), 0.2, np.random.default_rng(3))
     note(f"{(~mask).mean():.2%} were dropped at rate 0.2")
     error = 6 * np.sqrt(0.2 * 0.8 / 100_000)
     zeros, off = float((out == 0).mean()), float((~mask).mean())
     assert abs(zeros - 0.2) <= error, f"{zeros:.1%} of the units became 0; expected 20 %"
     assert abs(off - 0.2) <= error, f"the mask is False for {off:.1%} of the units; expected 20 %"
+    off = float((~forward(np.zeros(10_000), 0.25, np.random.default_rng(3))[1]).mean())
+    law = f"with rate 0.25 the mask is False for {off:.1%} of units whose values are 0; expected 25 %"
+    assert abs(off - 0.25) <= 6 * np.sqrt(0.25 * 0.75 / 10_000), law
     _, mask = dropout_forward(np.ones(100), 0.5, np.random.default_rng(3))
     assert not np.asarray(mask).all(), "without the argument training nothing was dropped; it is True by default"
 
