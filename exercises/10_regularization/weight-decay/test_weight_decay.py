@@ -75,13 +75,16 @@ def test_penalty_by_hand() -> None:
 
 
 def test_biases_untouched() -> None:
-    """The gradients of biases stay as they were, whatever their shape; λ = 0 changes no gradient."""
+    """Gradients of biases, or of whatever is no weight, stay as they were in any shape; λ = 0 changes no gradient."""
     params: Params = {"b1": np.array([3.0, -4.0]), "W1": np.array([[1.0, 2.0]]), "b2": np.array([[2.0, 5.0, -1.0]])}
     grads: Params = {"b2": np.array([[0.5, 0.25, 1.0]]), "W1": np.array([[0.1, 0.2]]), "b1": np.array([1.0, 2.0])}
     new = decayed(grads, params, 0.5)
     assert_close(new["b1"], grads["b1"], rtol=0, law="the gradient of b1 stays as it was")
     assert_close(new["b2"], grads["b2"], rtol=0, law="the gradient of b2 stays as it was")
     assert_close(penalty({"b1": params["b1"], "b2": params["b2"]}, 0.5), 0.0, law="biases alone cost nothing")
+    scale: Params = {"gamma": np.array([[2.0, 3.0]])}
+    assert_close(decayed(scale, scale, 0.5)["gamma"], scale["gamma"], rtol=0, law="gamma does not begin with W")
+    assert_close(penalty(scale, 0.5), 0.0, law="gamma does not begin with W, so it costs nothing")
     new = decayed(grads, params, 0.0)
     for name, g in grads.items():
         assert_close(new[name], g, rtol=0, law="λ = 0 changes nothing")
