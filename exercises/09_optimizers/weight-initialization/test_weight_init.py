@@ -39,8 +39,10 @@ def test_shapes_and_keys() -> None:
         assert_close(params[f"b{k}"], np.zeros(shape[1]), law=f"b{k} starts at zero")
     assert_array(network((3, 1), "random", 2)["W1"], shape=(3, 1), dtype=np.float64)
     assert_array(network((1, 3), "random", 2)["W1"], shape=(1, 3), dtype=np.float64)
-    spread = params["W2"].std()
-    assert_close(spread, 0.2, rtol=ERRORS / np.sqrt(2 * 5000), law="the layers of a network follow the scheme, too")
+    for scheme, sigma in (("he", 0.2), ("xavier", np.sqrt(2 / 150)), ("random", 0.01)):
+        spread = assert_array(network([784, 50, 100, 10], scheme, 1)["W2"], shape=(50, 100)).std()
+        law = f"the layers of a network follow the scheme, too, here {scheme!r}"
+        assert_close(spread, sigma, rtol=ERRORS / np.sqrt(2 * 5000), law=law)
 
 
 def test_random_scale() -> None:
