@@ -83,7 +83,8 @@ class Cells:
                     used
                 ) in statement.uses:  # what it gets may be called while it runs, and whenever it is called itself
                     todo += [(used, index, index), (used, index, called)]
-                todo += [(used, called, called) for used in statement.uses_later]
+                for used in statement.uses_later:  # what a function gets it may give away, to be called at last
+                    todo += [(used, called, called), (used, called, end)]
         return self._module({index for index, _ in seen}, unbound)
 
     def _made(self, name: str, before: int) -> list[int]:

@@ -5,7 +5,7 @@ import builtins
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from grader.cells import python_of
@@ -199,6 +199,7 @@ STATEMENTS = st.builds(str.format, st.just("{} = {}"), st.sampled_from(NAMES), E
 )
 
 
+@example(["a = 1", "def a():\n    return b", "def b():\n    return c", "a = a()", "b = a", "c = a"])
 @given(st.lists(STATEMENTS, min_size=1, max_size=12))
 def test_a_shorter_run_is_as_good_as_the_whole(statements: list[str]) -> None:
     """Of all cells that ran without an error, what travels gives every name the same value, or the same error."""
