@@ -135,9 +135,11 @@ def within(text: str, cells: Sequence[int], names: Sequence[str]) -> str:
         return text
     gathered = found.gather(names)
     kept = [""] * len(rows)
+    of_the_future = True
     for place, row in zip(gathered.lines, gathered.source.split("\n")[:-1], strict=True):
         if place is not None:
-            at = 0 if row.startswith("from __future__") else place[0] + place[1] - 2
+            of_the_future = of_the_future and row.startswith("from __future__")
+            at = 0 if of_the_future else place[0] + place[1] - 2
             kept[at] = "; ".join(filter(None, (kept[at], row)))  # several may stand in one line
     return "\n".join(kept)
 
