@@ -383,7 +383,8 @@ def test_on_a_full_disk_nothing_is_lost(honest: Class) -> None:
         subprocess.run(["mount", "-o", "remount,size=8m", str(small)], check=True)
         export = ("export", "small/out", "--format", "csv", "-o", "-")
         partial = grade(honest.root, *export)
-        assert f"of the 12 students that it was for {len(before)} are here" in " ".join(partial.stderr.split())
+        said = " ".join(partial.stderr.split())
+        assert f"for 12 students, was stopped before its end: {len(before)} are here" in said
         assert partial.returncode == 1
         honest.grade("small/out", "--resume", *PROCESS)
         assert grade(honest.root, *export).returncode == 0
@@ -394,6 +395,17 @@ def test_on_a_full_disk_nothing_is_lost(honest: Class) -> None:
         assert "writable" in honest.grade("small/out", "--resume", *PROCESS, code=2).stderr
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_of_a_stopped_run_nothing_is_said_of_earlier_ones(honest: Class) -> None:
+    """They left students of their own: 12 are here, and it was for five."""
+    honest.grade("out")
+    with Gradebook.existing(honest.root / "out") as gradebook:
+        gradebook.keep_setting("unfinished", "5")
+    done = grade(honest.root, "export", "out", "--format", "csv", "-o", "-")
+    said = "for 5 students, was stopped before its end: 12 are here, some perhaps as an earlier run left them"
+    assert said in " ".join(done.stderr.split())
+    assert done.returncode == 1
 
 
 def test_without_the_strict_sandbox_nothing_runs(honest: Class, monkeypatch: pytest.MonkeyPatch) -> None:

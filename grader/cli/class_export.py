@@ -62,8 +62,8 @@ def export_command(
         asked = gradebook.setting(UNFINISHED)
         if asked:
             notes.append(
-                f"the last run of `grade class` was stopped before its end: of the {asked} students that it was for"
-                f" {len(book.rows)} are here; `grade class --resume` goes on"
+                f"the last run of `grade class`, for {asked} students, was stopped before its end: {len(book.rows)} are"
+                " here, some perhaps as an earlier run left them; `grade class --resume` goes on"
             )
         click.echo(screen.paragraph(f"{where}: {len(book.rows)} students"), err=True)
         for note in notes:
