@@ -29,6 +29,14 @@ RIGHTS = {  # by student: cells with what a notebook has beside a right function
     ),
     "fills-a-table": ("ONES = {}\nfor n in range(3):\n    ONES[n] = 1", RIGHT.replace("factor\n", "") + " * ONES[2]"),
     "tells-of-the-future": (RIGHT.replace("\n", '\n    """\nfrom __future__ nothing is needed\n    """\n'),),
+    "assigns-in-cells": (
+        "ONES = {}",
+        "ONES['a'] = 1",
+        "ONE, TWO = 1, 2",
+        "TWO -= 1",
+        "\u03b7 = 1",
+        RIGHT.replace("factor\n", "") + " * ONES['a'] * ONE * TWO * \u03b7",
+    ),
     "later": ("def scale(values, factor=2.0):\n    return values", RIGHT),
     "helpers": (
         "FACTOR, OTHER = 1.0, open\ndef times(a, b): return a * b * FACTOR; x = 1",
