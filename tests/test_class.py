@@ -20,10 +20,10 @@ from grader import intake, runner
 from grader.classroom.gradebook import Gradebook
 from grader.classroom.model import Row, State
 from grader.course import read_course
-from grader.result import CheckResult, ExerciseResult, Problem, SandboxLevel
+from grader.result import CheckResult, ExerciseResult, Outcome, Problem, SandboxLevel
 
 from . import class_folder, small_course
-from .class_folder import EXERCISES, SCALING, SHORT, Work, works
+from .class_folder import EXERCISES, LONG, SCALING, SHORT, Work, works
 from .command import grade
 from .hostile.attack import Attack
 from .hostile.harness import ALSO, VERDICTS
@@ -232,6 +232,26 @@ def test_a_change_of_the_course_is_a_change_of_all(honest: Class) -> None:
     assert f"{SHORT}: test_at_zero passed before, failed now" in said
     assert "30 → 25" in said
     assert "unchanged" not in honest.grade("old", "--resume", *PROCESS).stdout
+
+
+def test_more_time_is_for_whose_time_was_up(honest: Class) -> None:
+    """Of nobody else is anything graded again, and nothing at all where the time is the same."""
+    slow = "slow"
+    files = {
+        SHORT: class_folder.RIGHT,
+        LONG: f"import time\n\ntime.sleep(2.5)\n{class_folder.RIGHT}",
+        SCALING: small_course.REFERENCE,
+    }
+    Work(slow, files).write(honest.submissions)
+    honest.grade("out", "--deadline", "2", *PROCESS)
+    before = {row.student.id: row for row in honest.rows("out")}
+    assert before[slow].results[-1].outcome is Outcome.TIMED_OUT
+    again = honest.grade("out", "--deadline", "2", "--resume", *PROCESS).stdout
+    assert "(13 unchanged since the last run)" in again
+    assert "(12 unchanged since the last run)" in honest.grade("out", "--resume", *PROCESS).stdout
+    after = {row.student.id: row for row in honest.rows("out")}
+    assert after[slow].results[-1].passed
+    assert {id_ for id_ in after if after[id_] != before[id_]} == {slow}
 
 
 def test_a_change_of_the_settings_is_a_change_of_marks(honest: Class) -> None:

@@ -18,7 +18,7 @@ from grader.classroom.roster import ids_of
 from grader.diary import FILE, NotADiary, Tried, read
 from grader.errors import SandboxError
 from grader.report.plain import printable
-from grader.result import Outcome
+from grader.result import ExerciseResult, Outcome
 
 IN_FLIGHT = 2  # works per process: one that is graded, one that waits
 _DIED = "the process that graded it died, twice"
@@ -178,7 +178,7 @@ class ClassRun:
             return None
         handed = intake.take(origin, self._assignment)
         digest = self._digest(handed)
-        if before is not None and before[0] == digest and before[1] is not State.ERROR:
+        if before is not None and before[0] in (digest, self._in_time(digest)) and before[1] is not State.ERROR:
             self._renew(handed.student)
             self._count(before[1], kept=True)
             return None
@@ -201,6 +201,10 @@ class ClassRun:
         whose = ids_of(handed.student) if handed.answers is not None else ()  # one of them has to stand in the answers
         parts = (intake.digest(handed), *asked, *whose)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _in_time(self, digest: str) -> str:
+        """The digest of work whose time was up: with more of it, it is to be graded again."""
+        return f"{digest} in {self._terms.seconds:g} s"
 
     def _row(self, work: _Work, graded: Graded | None) -> Row:
         handed = work.handed
@@ -225,6 +229,7 @@ class ClassRun:
             state=State.ERROR if reason else State.GRADED,
             reason=reason,
             results=graded.results,
+            digest=self._in_time(work.digest) if any(map(_not_begun, graded.results)) else work.digest,
             sandbox=graded.sandbox,
             seconds=graded.seconds,
         )
@@ -239,6 +244,11 @@ class ClassRun:
         self._tally.kept += kept
         self._tally.states[state] += 1
         self._heard(self._tally)
+
+
+def _not_begun(result: ExerciseResult) -> bool:
+    """The time for all the work of a student was up before this exercise."""
+    return result.outcome is Outcome.TIMED_OUT and not result.checks
 
 
 def _tried(handed: HandedIn) -> tuple[tuple[Tried, ...], tuple[str, ...]]:
