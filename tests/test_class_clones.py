@@ -6,7 +6,7 @@ import shutil
 import struct
 import subprocess
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -266,3 +266,12 @@ def test_a_commit_of_no_time_is_of_unknown_time(
     handed = intake.take(origin, assignment)
     assert isinstance(handed.files["scaling"], Submission)
     assert handed.handed_at is None
+
+
+def test_a_clone_without_its_past_is_told(eve: Path, tmp_path: Path) -> None:
+    """What was there before the work was due may be in the part that was not cloned."""
+    git(eve, "commit", "-q", "--allow-empty", "-m", "again")
+    git(tmp_path, "clone", "-q", "--depth", "1", eve.as_uri(), "shallow")
+    assert Commit(tmp_path / "shallow", DUE, ()).made_at == MADE
+    with pytest.raises(Closed, match="older ones were not cloned; fetch them"):
+        Commit(tmp_path / "shallow", MADE - timedelta(days=1), ())

@@ -55,7 +55,9 @@ class Commit:
             case [seconds, commit]:
                 self.made_at, self._commit = moment(int(seconds)), commit
             case _:
-                raise Closed(f"{self._name}: no commit" + (f" up to {until.isoformat()}" if until is not None else ""))
+                said = f"{self._name}: no commit" + (f" up to {until.isoformat()}" if until is not None else "")
+                cut = "; older ones were not cloned; fetch them by `git fetch --unshallow`"
+                raise Closed(said + cut * (self._git_folder / "shallow").exists())
         self._files = dict(self._listed())  # path -> mode, object, size
         self._objects = self._read({
             name: size
