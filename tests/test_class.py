@@ -20,6 +20,7 @@ from grader import intake, runner
 from grader.classroom.gradebook import Gradebook
 from grader.classroom.model import Row, State
 from grader.course import read_course
+from grader.data import where
 from grader.result import CheckResult, ExerciseResult, Outcome, Problem, SandboxLevel
 
 from . import class_folder, small_course
@@ -252,6 +253,18 @@ def test_more_time_is_for_whose_time_was_up(honest: Class) -> None:
     after = {row.student.id: row for row in honest.rows("out")}
     assert after[slow].results[-1].passed
     assert {id_ for id_ in after if after[id_] != before[id_]} == {slow}
+
+
+def test_with_mnist_all_are_graded_again(honest: Class, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Checks that need it were skipped for those who were graded without."""
+    for variable in (where.VARIABLE, "XDG_DATA_HOME"):
+        monkeypatch.setenv(variable, str(honest.root))
+    honest.grade("out")
+    for file in where.MNIST_FILES:
+        with (honest.root / file.name).open("wb") as made:
+            made.truncate(file.packed.bytes)
+    assert "unchanged" not in honest.grade("out", "--resume", *PROCESS).stdout
+    assert "(12 unchanged" in honest.grade("out", "--resume", *PROCESS).stdout
 
 
 def test_a_change_of_the_settings_is_a_change_of_marks(honest: Class) -> None:

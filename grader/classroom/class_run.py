@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from grader.assignment import Assignment
 from grader.classroom import intake
@@ -15,6 +16,7 @@ from grader.classroom.intake import Origin
 from grader.classroom.marking import Graded, Terms, grade
 from grader.classroom.model import HandedIn, QuizMark, Row, State, Student
 from grader.classroom.roster import ids_of
+from grader.data.where import find_mnist
 from grader.diary import FILE, NotADiary, Tried, read
 from grader.errors import SandboxError
 from grader.report.plain import printable
@@ -75,6 +77,7 @@ class ClassRun:
         self._heard = heard
         self._meanwhile = meanwhile
         self._tally = Tally(0)
+        self._has_mnist = find_mnist(Path(terms.data_dir) if terms.data_dir else None) is not None
 
     def grade(self, origins: Sequence[Origin], missing: Iterable[Student], *, only_errors: bool = False) -> Tally:
         """Grade what has no row with the same digest yet, or, with `only_errors`, what ended by a fault of ours.
@@ -198,6 +201,7 @@ class ClassRun:
 
     def _digest(self, handed: HandedIn) -> str:
         asked = (self._terms.course_digest, *self._terms.exercises, self._quiz_digest, *map(repr, self._terms.openness))
+        asked = (*asked, *["with MNIST"] * self._has_mnist)
         whose = ids_of(handed.student) if handed.answers is not None else ()  # one of them has to stand in the answers
         parts = (intake.digest(handed), *asked, *whose)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
