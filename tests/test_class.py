@@ -293,6 +293,16 @@ def test_faults_of_ours_are_marked_and_can_be_graded_again(honest: Class) -> Non
     assert {row.state for row in honest.rows("out")} == {State.GRADED}
 
 
+def test_errors_are_not_looked_for_where_nothing_was_graded(honest: Class) -> None:
+    """Whoever has no row yet is not missing: their work lies there."""
+    assert "no gradebook.sqlite3 in it" in honest.grade("new", "--retry-errors", *PROCESS, code=2).stderr
+    assert not (honest.root / "new").exists()
+    honest.grade("out")
+    Work("zoe", {SCALING: small_course.REFERENCE}).write(honest.submissions)
+    said = honest.grade("out", "--retry-errors", *PROCESS).stdout
+    assert "13 students: 12 graded, 1 not graded yet (12 unchanged since the last run)" in said
+
+
 # Ends before the end
 
 

@@ -36,6 +36,7 @@ class Tally:
     total: int
     done: int = 0
     kept: int = 0  # unchanged since an earlier run
+    unseen: int = 0  # without a row, where only what failed is graded again
     states: Counter[State] = field(default_factory=Counter)
 
 
@@ -176,8 +177,11 @@ class ClassRun:
     def _taken(self, origin: Origin, known: dict[str, tuple[str, State]], *, only_errors: bool) -> _Work | None:
         """Read a student's work; nothing where there is nothing to grade."""
         before = known.get(origin.student.id)
-        if only_errors and (before is None or before[1] is not State.ERROR):
-            self._count(before[1] if before is not None else State.MISSING, kept=True)
+        if only_errors and before is None:
+            self._tally.unseen += 1
+            return None
+        if only_errors and before is not None and before[1] is not State.ERROR:
+            self._count(before[1], kept=True)
             return None
         handed = intake.take(origin, self._assignment)
         digest = self._digest(handed)

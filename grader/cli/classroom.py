@@ -127,7 +127,8 @@ def class_command(
     out = out if out is not None else submissions.with_name(f"{submissions.stem}-graded")
     terms = Terms.of(assignment, data_dir, (level, at_least), deadline)
     jobs = max(1, min(jobs, len(found.origins)))
-    with _workers(terms, jobs, scheduler) as open_executor, Gradebook(out) as gradebook:
+    open_book = Gradebook.existing if retry_errors else Gradebook
+    with _workers(terms, jobs, scheduler) as open_executor, open_book(out) as gradebook:
         for message in gradebook.messages:
             click.echo(f"grade: {message}", err=True)
         _begin(gradebook, assignment, resume=resume or retry_errors, regrade=regrade)
@@ -253,7 +254,11 @@ def _summary(book: "ClassBook", tally: "Tally", found: "Found", out: Path) -> It
     from grader.classroom.exports.options import nothing_taken, of_nothing_taken
     from grader.classroom.model import State, mark
 
-    counts = ", ".join(f"{tally.states[state]} {state.value}" for state in State if tally.states[state])
+    counts = ", ".join(
+        f"{count} {what}"
+        for what, count in [*((state.value, tally.states[state]) for state in State), ("not graded yet", tally.unseen)]
+        if count
+    )
     kept = f" ({tally.kept} unchanged since the last run)" if tally.kept else ""
     yield f"{tally.total} students: {counts}{kept}"
     here = {origin.student.id for origin in found.origins} | {student.id for student in found.missing}
