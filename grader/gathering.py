@@ -1,7 +1,8 @@
 """From a notebook's cells to one module: what a function needs, nothing else. Runs in: learner's process or kernel.
 
 The module is a shorter run of the notebook: of all statements those that make a name that is needed, in the order in
-which they ran. What a name is, the last statement that made it says; a call on a line of its own makes nothing.
+which they ran. What a name is, the last statement that made it says. A call on a line of its own makes nothing, but for
+one of a value's own method: `table.append(1)`.
 """
 
 import builtins
@@ -52,8 +53,9 @@ class Cells:
     def __init__(self, cells: Iterable[Cell], origins: Mapping[str, Place]) -> None:
         self._steps = [_Step(cell, statement) for cell in cells for statement in statements_of(cell.text)]
         self._makers: dict[str, list[int]] = {}
-        for index, step in enumerate(self._steps):
-            for name in step.statement.makes:
+        values = {name for step in self._steps if step.statement.of_a_value for name in step.statement.makes}
+        for index, step in enumerate(self._steps):  # a module's functions are called for what they do elsewhere
+            for name in step.statement.makes | (step.statement.calls & values):
                 self._makers.setdefault(name, []).append(index)
         self._all_imports = [n for n, step in enumerate(self._steps) if step.statement.imports_all]
         self._ends = {name: self._end(name, place) for name, place in origins.items()}

@@ -20,6 +20,8 @@ class Statement:
     whole: bool  # whether it makes these anew, so that what they were before is gone
     uses: frozenset[str]  # names that it looks up while it runs
     uses_later: frozenset[str]  # names that are looked up when a function in it is called
+    calls: frozenset[str] = frozenset()  # names whose methods it calls for nothing but what they do
+    of_a_value: bool = False  # no import, function or class
     imports_all: bool = False  # `from x import *`
     of_the_future: bool = False  # `from __future__ import x`
 
@@ -39,8 +41,9 @@ def _statements(text: str) -> Iterator[Statement]:
         if isinstance(node, ast.Import | ast.ImportFrom) and (len(node.names) > 1 or node.lineno != node.end_lineno):
             yield from _imports(node)
             continue
-        changed = _changed(node)
-        if isinstance(node, ast.Expr | ast.Delete) or (isinstance(node, ast.AnnAssign) and node.value is None):
+        changed, calls = _changed(node), _called(node)
+        makes_nothing = isinstance(node, ast.Delete) or (isinstance(node, ast.AnnAssign) and node.value is None)
+        if makes_nothing or (isinstance(node, ast.Expr) and not calls):
             continue
         first, column = _start(node)
         code = _between(lines, first, column, node.end_lineno or first, node.end_col_offset)
@@ -53,6 +56,8 @@ def _statements(text: str) -> Iterator[Statement]:
             whole=_is_whole(node),
             uses=frozenset(uses) | changed,
             uses_later=frozenset(later),
+            calls=frozenset(calls),
+            of_a_value=not isinstance(node, (ast.Import, ast.ImportFrom, ast.Expr, *_DEFINITIONS)),
             imports_all=isinstance(node, ast.ImportFrom) and node.names[0].name == "*",
             of_the_future=isinstance(node, ast.ImportFrom) and node.module == "__future__",
         )
@@ -121,6 +126,19 @@ def _changed(node: ast.AST) -> set[str]:
     if not isinstance(node, _DEFINITIONS):
         changed = changed.union(*map(_changed, ast.iter_child_nodes(node)))
     return changed
+
+
+def _called(node: ast.AST) -> set[str]:
+    """The names whose methods are called on lines of their own: `a` of `a.append(1)`, also within a loop."""
+    if isinstance(node, ast.Expr):
+        inner: ast.AST = node.value.func if isinstance(node.value, ast.Call) else node
+        is_method = isinstance(inner, ast.Attribute)
+        while isinstance(inner, ast.Subscript | ast.Attribute):
+            inner = inner.value
+        return {inner.id} if is_method and isinstance(inner, ast.Name) else set()
+    if isinstance(node, _DEFINITIONS):
+        return set()
+    return set[str]().union(*map(_called, ast.iter_child_nodes(node)))
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

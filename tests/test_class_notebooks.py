@@ -13,6 +13,7 @@ from .small_course import CHAPTER, change, write_course
 from .test_class_intake import notebook
 
 RIGHT = "def scale(values, factor=2.0):\n    return values * factor"
+TABLE = "def scale(values, factor=2.0):\n    return values * factor * FACTORS[3] / 2"
 RIGHTS = {  # by student: cells with what a notebook has beside a right function
     "plots": (f"import numpy as np\nimport matplotlib.pyplot as plt\n{RIGHT}", "plt.plot(scale(np.arange(3)))"),
     "plots-beside": (f"import matplotlib.pyplot as plt\n{RIGHT}\nplt.plot([1, 2])",),
@@ -22,6 +23,7 @@ RIGHTS = {  # by student: cells with what a notebook has beside a right function
     "tries": (f"{RIGHT}\nassert scale(2) == 5",),
     "waits": (RIGHT, "import asyncio\nslept = await asyncio.sleep(0)"),
     "asks-in-lines": (f"import grader.notebook as grade\n{RIGHT}\ngrade.check(\n    scale,\n)",),
+    "appends": ("FACTORS = []", "for n in range(3):\n    FACTORS.append(1.0)", "FACTORS.append(2.0)", TABLE),
     "lambda": ("scale = lambda values, factor=2.0: values * factor",),
     "future": (
         "%matplotlib inline\nimport os",

@@ -188,6 +188,27 @@ def test_any_text_is_taken(texts: list[str]) -> None:
     assert gathered.source.count("\n") == max(len(gathered.lines), 1)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("T = []\nT.append(1)\nT.extend([2])",),
+        ("T = []", "for n in (1, 2):\n    T.append(n)"),
+        ("T = []", "if T is not None:\n    T.append(1); T.append(2)"),
+        ("T = {'a': []}\nT['a'].append(1)\nT = T['a'] + [2]",),
+        ("class Box:\n    pass\nB = Box()\nB.kept = []\nB.kept.append(1)\nT = B.kept", "T.append(2)"),
+    ],
+)
+def test_what_a_value_s_own_methods_do_to_it_comes_along(cells: tuple[str, ...]) -> None:
+    assert value(*cells, "def f(): return T") == [1, 2]
+
+
+def test_what_a_module_s_functions_do_stays_behind() -> None:
+    """As it is a call like any other, a plot perhaps."""
+    source = gather("import os\nT = [1]\nos.remove('missing')", "T.reverse()", "def f(): return os.sep").source
+    assert "remove" not in source
+    assert "reverse" not in source
+
+
 NAMES = "abcd"
 EXPRESSIONS = st.recursive(
     st.sampled_from([*NAMES, "1", "2"]) | st.sampled_from(NAMES).map(lambda name: f"{name}()"),

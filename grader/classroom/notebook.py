@@ -14,7 +14,8 @@ from grader.intake import MAX_SOURCE
 
 MOST_CELLS = 2_000
 _DEFINES = re.compile(
-    r"^((def|async|class|import|from|if|for|while|with|try|match)\b|@|([^\W\d]|[(\[*])[^=(\n]*=(?!=))", re.MULTILINE
+    r"^((def|async|class|import|from|if|for|while|with|try|match)\b|@|\w+[.\[]|([^\W\d]|[(\[*])[^=(\n]*=(?!=))",
+    re.MULTILINE,
 )  # of one line, so that the time grows with the text and no faster
 
 
