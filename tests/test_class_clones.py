@@ -251,6 +251,17 @@ def test_a_working_tree_is_as_old_as_its_last_commit(eve: Path, assignment: Assi
     assert handed().handed_at is None
 
 
+def test_a_clone_within_a_folder_is_told(assignment: Assignment, tmp_path: Path) -> None:
+    """Nobody may believe that its commits were looked at."""
+    committed(tmp_path / "class" / "eve" / "hw3", {"scaling.py": "eve's own work"})
+    (tmp_path / "class" / "bob").mkdir()
+    (tmp_path / "class" / "bob" / "scaling.py").write_text("bob's own work")
+    found = intake.discover(tmp_path / "class", assignment, None)
+    remarks = {origin.name: intake.take(origin, assignment).remarks for origin in found.origins}
+    assert [remark for remark in remarks["eve"] if remark.startswith("hw3 is a git clone: its files count as they are")]
+    assert not [remark for remark in remarks["bob"] if "clone" in remark]
+
+
 @pytest.mark.parametrize("seconds", [99_999_999_999_999, 253_402_300_799])
 def test_a_commit_of_no_time_is_of_unknown_time(
     eve: Path, assignment: Assignment, tmp_path: Path, seconds: int

@@ -159,7 +159,19 @@ def _read(origin: Origin, place: Place) -> tuple[list[File], list[str]]:
         files += [file for file in found if file not in inside]
     if closed and not files:
         raise Closed("; ".join(closed))
-    return files, closed
+    return files, [*closed, *_clones_within(origin)]
+
+
+def _clones_within(origin: Origin) -> Iterator[str]:
+    """What is to be said of a clone in a student's folder: it is a clone for us only in that folder's place."""
+    for part in origin.parts:
+        folder = origin.folder / part.path
+        if part.kind == "folder" and folder.is_dir():
+            for name in sorted(path.parent.name for path in folder.glob("*/.git")):
+                yield (
+                    f"{shown(name)} is a git clone: its files count as they are, and its commits were not looked at;"
+                    " to have them looked at, put it in the place of the folder around it"
+                )
 
 
 def _files(origin: Origin, part: Part, place: Place) -> Iterator[File]:
