@@ -81,11 +81,9 @@ class Cells:
                     continue
                 seen.add((index, called))
                 statement = self._steps[index].statement
-                for (
-                    used
-                ) in statement.uses:  # what it gets may be called while it runs, and whenever it is called itself
+                for used in statement.uses:  # may be called while it runs, and whenever it is called itself
                     todo += [(used, index, index), (used, index, called)]
-                for used in statement.uses_later:  # what a function gets it may give away, to be called at last
+                for used in statement.uses_later:  # may be given away, to be called at last
                     todo += [(used, called, called), (used, called, end)]
         return self._module({index for index, _ in seen}, unbound)
 

@@ -4,6 +4,7 @@ The files read and parsed here are the author's own, never a learner's.
 """
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -225,20 +226,19 @@ def _signatures_in(body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
 
 def checks_of(exercise: Exercise) -> dict[str, ast.FunctionDef]:
     """The functions of the check file that are checks, by name."""
+    return {check.name: check for check in _check_functions(exercise)}
+
+
+def _check_functions(exercise: Exercise) -> list[ast.FunctionDef]:
+    """In order; of two with one name the last one alone is run."""
     tree = ast.parse(exercise.check_file.read_text(encoding="utf-8"), str(exercise.check_file))
-    return {n.name: n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")}
-
-
-def _doubled(check_file: Path) -> list[str]:
-    """The names that two checks have."""
-    body = ast.parse(check_file.read_text(encoding="utf-8")).body
-    names = [n.name for n in body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")]
-    return sorted({name for name in names if names.count(name) > 1})
+    return [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name.startswith("test")]
 
 
 def _checks(exercise: Exercise) -> Iterator[str]:
     functions = checks_of(exercise)
-    for name in _doubled(exercise.check_file):
+    counts = Counter(check.name for check in _check_functions(exercise))
+    for name in (name for name, count in counts.items() if count > 1):
         yield f"{exercise.check_file.name}: two checks are called {name}, and only the last one runs; rename one"
     for name, node in functions.items():
         if not ast.get_docstring(node):
