@@ -6,6 +6,6 @@ from pathlib import Path
 
 
 def command(checks: Iterable[Path]) -> list[str]:
-    """The command that runs these check files."""
-    options = ["-q", "-o", "addopts=", "-p", "no:cacheprovider", "--import-mode=importlib"]
+    """The command that runs these check files, without plugins of the environment: Hypothesis alone takes a third."""
+    options = ["-q", "-o", "addopts=", "-p", "no:cacheprovider", "--import-mode=importlib", "--disable-plugin-autoload"]
     return [sys.executable, "-m", "pytest", *options, *map(str, checks)]
