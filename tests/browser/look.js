@@ -58,6 +58,16 @@ window.look = (() => {
     controls() {
       return all(CONTROLS).flatMap((one, place) => (seen(one) && !one.disabled ? [place] : []));
     },
+    tops() {
+      return all(CONTROLS).filter(seen).map((one) => Math.round(one.getBoundingClientRect().top + scrollY));
+    },
+    async scrollThrough() {
+      for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight / 2) {
+        scrollTo(0, top);
+        await frame();
+        await frame(); // the second one begins when the first has been drawn
+      }
+    },
     overhang() {
       return document.documentElement.scrollWidth - document.documentElement.clientWidth;
     },

@@ -61,6 +61,16 @@ def test_it_fits_a_phone(visit: Visit) -> None:
     assert [*found, visit.overhang()] == [0, 0, 0]
 
 
+@fair_page
+def test_nothing_moves_when_it_comes_into_view(visit: Visit) -> None:
+    """What is drawn only when it is scrolled to has its size before: no control slips from under who looks at it."""
+    visit.unfold()
+    visit.resize(PHONE, 500)
+    places = visit.tops()
+    visit.scroll_through()
+    assert visit.tops() == places
+
+
 @every_page
 def test_the_keyboard_reaches_every_control(visit: Visit) -> None:
     """In the order of the page and back again, each with a ring around it, none below something else."""

@@ -64,6 +64,14 @@ class Visit:
         """The places of all controls that can be seen, as `walk` counts them."""
         return list(self.page.evaluate("look.controls()"))
 
+    def tops(self) -> list[int]:
+        """How many pixels below the page's upper end each control begins."""
+        return list(self.page.evaluate("look.tops()"))
+
+    def scroll_through(self) -> None:
+        """Have every part of the page in view once, from its upper end to its lower."""
+        self.page.evaluate("look.scrollThrough()")
+
     def overhang(self) -> int:
         """How many pixels the page could be scrolled sideways."""
         return int(self.page.evaluate("look.overhang()"))
