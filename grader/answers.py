@@ -1,14 +1,14 @@
 """What a learner has answered in quizzes, kept with the progress. Runs in: command line."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from grader.progress import Progress, time_of
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer to one question. `turn` counts from 0 how often the question was asked before: it decides the draw."""
 
     question: str

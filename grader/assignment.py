@@ -7,11 +7,12 @@ exercise of the course counts with its own points, and all checks but the visibl
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from grader.course import Course, Exercise
 from grader.errors import CourseError
@@ -34,8 +35,7 @@ class Visibility(StrEnum):
 _OPENNESS = (Visibility.HIDDEN, Visibility.AFTER_DUE, Visibility.VISIBLE)
 
 
-@dataclass(frozen=True, slots=True)
-class LatePolicy:
+class LatePolicy(Struct, frozen=True):
     """So much of the marks is taken for each day or hour that has begun, up to a most: shares from 0 to 1."""
 
     rate: float
@@ -60,8 +60,7 @@ class LatePolicy:
         return min(self.rate * begun, self.most)
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(Struct, frozen=True):
     """One exercise of an assignment. `weights` and `visibility` are by the name of a check's function."""
 
     exercise: Exercise
@@ -78,8 +77,7 @@ class Demand:
         return self.weights.get(check.partition("[")[0], 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """What is asked for, in the course's order."""
 
     title: str

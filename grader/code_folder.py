@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import entry_points
 from pathlib import Path
+
+from msgspec import Struct
 
 from grader import intake
 from grader.errors import WorkspaceError
@@ -17,8 +18,7 @@ _LEFT_OUT = frozenset({"__pycache__", "node_modules", "build", "dist"})
 _COMPILED = (".pyc", ".pyo", ".so", ".pyd", ".dll", ".dylib")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeFolder:
+class CodeFolder(Struct, frozen=True):
     """What the learner's process gets. `modules`: dotted name -> whether it is a package."""
 
     folder: Path

@@ -10,7 +10,8 @@ import select
 import socket
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 OUTPUT_LIMIT = 64 * 1024  # bytes kept of what one check prints
 _CHUNK = 1 << 16
@@ -29,8 +30,7 @@ class Unwanted(Exception):
     """Nobody wants the answer any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attention:
+class Attention(Struct, frozen=True):
     """What else is listened to while an answer is waited for."""
 
     descriptors: tuple[int, ...]

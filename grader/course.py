@@ -5,9 +5,11 @@ import math
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.errors import CourseError
 from grader.table import Table
@@ -24,16 +26,14 @@ _PICTURE = "picture"  # the module beside the stub that draws what the learner's
 _TAKEN = sys.stdlib_module_names | _IMPORTED | {_PICTURE}
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one check of an exercise may use in the learner's process."""
 
     seconds: float = 5.0
     memory_mb: int = 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """A known-wrong solution: the reference with one plausible mistake."""
 
     name: str
@@ -43,8 +43,7 @@ class Wrong:
     source: str  # the whole module
 
 
-@dataclass(frozen=True)
-class Exercise:
+class Exercise(Struct, frozen=True, dict=True):
     """One exercise. Paths are absolute; `module` is the name that checks import."""
 
     name: str
@@ -111,8 +110,7 @@ class Exercise:
         return () if self.visible_only else tuple(read_wrongs(self))
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A chapter: its folder's name ("03_forward"), its title, its exercises in order."""
 
     folder: str
@@ -120,8 +118,7 @@ class Chapter:
     exercises: tuple[Exercise, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """A course. `root` holds the folders `exercises` and `solutions`."""
 
     id: str

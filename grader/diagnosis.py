@@ -10,11 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.bridge import backends, put_constants
 from grader.candidate import Differs, WrongBackend
@@ -53,8 +54,7 @@ def _stopped_after(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGPROF, before)
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A check that the learner's code failed. `passes` runs it against another backend."""
 
     name: str  # with parameters
@@ -62,8 +62,7 @@ class Check:
     passes: Callable[[WrongBackend], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """What a known-wrong solution did in a check: its first calls, or all of them."""
 
     trace: Trace

@@ -12,12 +12,12 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise, takewhile
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from grader.errors import WorkspaceError
 from grader.language import _
@@ -36,8 +36,7 @@ _ABOUT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
+class Tried(Struct, frozen=True):
     """One exercise as its student's folder tells of it."""
 
     exercise: str

@@ -4,12 +4,12 @@ Nothing here raises or warns, whatever the numbers are: NaN, infinities, huge an
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from grader.language import _, ngettext
@@ -237,8 +237,7 @@ def _dtype_line(actual: Numbers, expected: Numbers, error: Numbers) -> Iterator[
 # Patterns
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True):
     """The two arrays as wide floats, and the places to look at first: a pattern that fails there costs nothing."""
 
     actual: Numbers

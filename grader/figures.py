@@ -6,8 +6,9 @@ place where there is no number holds None, which is null in JSON. `grader.pictur
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 MOST_PANELS = 4  # of a figure
 MOST_SERIES = 8  # of a panel
@@ -47,8 +48,7 @@ class Mark(StrEnum):
     PATH = "path"  # a line with a point at every place
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """Numbers in a row. `x` is empty for bars, and holds a place for each number of `y` elsewhere."""
 
     label: str
@@ -63,8 +63,7 @@ class Series:
         _numbers(self.x, MOST_POINTS + 1, f"series {self.label!r}: x")
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Numbers in rows and columns, row by row; the first row is at the top, but for regions at the bottom."""
 
     rows: int
@@ -79,8 +78,7 @@ class Grid:
             raise ValueError(f"grid {self.label!r}: {len(self.values)} values are not {self.rows} × {self.columns}")
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One drawing over one pair of axes. Ranges are (from, to); None leaves them to the numbers.
 
     `names` are those of a matrix's rows or of the classes of regions; `x_names` those of groups of bars or columns.
@@ -125,8 +123,7 @@ def _fitting(panel: Panel, series: Series, where: str) -> None:
         raise ValueError(f"{where}: {len(series.y)} bars for {len(panel.x_names)} names in {series.label!r}")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """What an exercise's functions do, as a picture; or, without panels, in a sentence why there is none."""
 
     title: str

@@ -2,10 +2,10 @@
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from types import ModuleType
 
 import pytest
+from msgspec.structs import replace
 
 from grader import checks, diagnosis, verdict
 from grader.bridge import backends, put_constants

@@ -6,10 +6,10 @@ Nothing that goes wrong here costs the verdict: in place of the picture stands a
 import importlib.util
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from grader.asking import NoPicture, noting
 from grader.course import Exercise

@@ -6,9 +6,11 @@ The trusted side never parses, compiles or imports what it reads here.
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from grader.course import OWN_CHECKS
 from grader.language import _
@@ -18,8 +20,7 @@ NOT_HELPERS = ("test_", "conftest", OWN_CHECKS)  # files about the module, which
 NAME_ROOM = 1_000  # a helper's name counts as much: a thousand empty files with long names must fit into a frame too
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """The files of one exercise: the module and the helper modules beside it, by module name."""
 
     module: str
@@ -41,8 +42,7 @@ class Submission:
         return lines[number - 1].decode("utf-8", "replace").rstrip("\r") if 1 <= number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a file was not taken, as a sentence with its remedy."""
 
     message: str

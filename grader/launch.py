@@ -18,10 +18,11 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from grader import jobobject, sandbox, worker_files
 from grader.blas import ONE_THREAD
@@ -78,8 +79,7 @@ class Launched(Protocol):
         """Close our ends and remove the scratch folder, once it has ended."""
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """A process of its own, which has been started for one exercise."""
 
     process: "subprocess.Popen[bytes]"

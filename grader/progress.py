@@ -6,11 +6,12 @@ Kept for the learner alone: nothing here decides a grade.
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from msgspec import Struct
 
 from grader.database import Migration, open_database, told, transaction
 from grader.errors import WorkspaceError
@@ -89,8 +90,7 @@ SELECT exercise, caught, total FROM (
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One run of `grade` over one exercise."""
 
     exercise: str
@@ -103,8 +103,7 @@ class Attempt:
     seconds: float  # spent in the learner's code
 
 
-@dataclass(frozen=True, slots=True)
-class Best:
+class Best(Struct, frozen=True):
     """The best attempt at an exercise so far; one that passed is better than any other."""
 
     score: float

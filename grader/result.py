@@ -4,8 +4,9 @@ Scores are derived, never stored. Times and versions are facts of a run and live
 same input give equal `exercises`.
 """
 
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from grader.figures import Figure
 from grader.terms import Term
@@ -45,8 +46,7 @@ class SandboxLevel(StrEnum):
 _STRENGTH = {SandboxLevel.PROCESS: 0, SandboxLevel.LANDLOCK: 1, SandboxLevel.SEATBELT: 1, SandboxLevel.STRICT: 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(Struct, frozen=True):
     """A place in the learner's file. `line` and `column` count from 1; `text` is that line as it stands in the file."""
 
     file: str
@@ -55,8 +55,7 @@ class Location:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of a learner's function, as short texts: what went in, and what came back or was raised."""
 
     expression: str  # e.g. "softmax(array([1010, 1000,  990]))"
@@ -64,8 +63,7 @@ class Call:
     raised: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Misconception:
+class Misconception(Struct, frozen=True):
     """The one known-wrong solution that behaves like the learner's, in its author's words."""
 
     name: str  # e.g. "global-max"
@@ -73,8 +71,7 @@ class Misconception:
     feedback: str  # the sentence for the learner
 
 
-@dataclass(frozen=True, slots=True)
-class CheckResult:
+class CheckResult(Struct, frozen=True):
     """One check: its demand, its outcome, and what a learner needs to understand a failure."""
 
     name: str  # the test function, with parameters if any: "test_axis[0]"
@@ -102,8 +99,7 @@ class CheckResult:
         return (self.demand, known.title, known.feedback) if known else (self.demand,)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why no check of an exercise could run, said once for the exercise."""
 
     outcome: Outcome  # import_error, crashed, timed_out, out_of_memory, refused or grader_error
@@ -112,8 +108,7 @@ class Problem:
     output: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ExerciseResult:
+class ExerciseResult(Struct, frozen=True):
     """One exercise. Where there is a `problem`, the checks carry its outcome and nothing else."""
 
     name: str  # "softmax"
@@ -175,8 +170,7 @@ class ExerciseResult:
         return self.outcome is Outcome.PASSED
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionResult:
+class QuestionResult(Struct, frozen=True):
     """One question of a quiz. The first answer counts; later ones are reviews."""
 
     id: str  # "largest-score"
@@ -185,8 +179,7 @@ class QuestionResult:
     due: bool  # whether it comes again in a review, at the time of the run
 
 
-@dataclass(frozen=True, slots=True)
-class QuizResult:
+class QuizResult(Struct, frozen=True):
     """Where the learner stands in a chapter's quiz. It earns no points."""
 
     chapter: str  # folder of the chapter: "03_forward"
@@ -207,8 +200,7 @@ class QuizResult:
         return sum(q.due for q in self.questions)
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Facts of one run that may differ between two runs over the same input."""
 
     sandbox: SandboxLevel
@@ -223,8 +215,7 @@ class Run:
     learner_seconds: dict[str, float] = field(default_factory=dict)  # "softmax/test_axis": time spent in learner's code
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """Everything that one run of the grader found."""
 
     course: str  # title

@@ -6,10 +6,12 @@ import math
 import platform
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from grader import __version__
 from grader.blas import one_thread
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from grader.session import Session, Step
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One exercise to grade."""
 
     exercise: Exercise

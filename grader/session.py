@@ -4,9 +4,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from math import inf
 from typing import Any, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from grader import generators, mirror
 from grader.arguments import snapshot, write_back
@@ -29,8 +31,7 @@ class LearnerGone(Exception):
     """Ends a check whose learner process is gone; what happened stands in `Session.fault`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """How far a long call of an exercise is: `done` of `total`, and a figure."""
 
     exercise: str

@@ -6,13 +6,13 @@ import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from msgspec import Struct, field
 
 from grader import served
 from grader.code_folder import CodeFolder
@@ -34,8 +34,7 @@ _LEFT_CHANGED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
 )
 
 
-@dataclass(slots=True)
-class TestResult:
+class TestResult(Struct):
     """One test. Outcomes are pytest's own words, and `crashed` and `timed_out` for the learner's process."""
 
     id: str
@@ -44,8 +43,7 @@ class TestResult:
     note: str = ""
 
 
-@dataclass(slots=True)
-class SuiteReport:
+class SuiteReport(Struct):
     """What a run of a suite found."""
 
     code: CodeFolder

@@ -3,10 +3,10 @@
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from grader.language import N_, _
 from grader.result import Location
@@ -15,8 +15,7 @@ SAMPLED = 256  # values that are kept of a large array
 _FOLDERS = re.compile(r"(?:[^\s'\"]*/)+")  # files that a check gives lie elsewhere in another process
 
 
-@dataclass(frozen=True, slots=True)
-class LearnerError:
+class LearnerError(Struct, frozen=True):
     """An exception of the learner's code: its type names from its own to BaseException, its text, its place."""
 
     types: tuple[str, ...]
@@ -80,8 +79,7 @@ def travelling(what: str) -> str:
     return next((_(message).format(**match.groupdict()) for match, message in found if match), what)
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """One call: what went in, and either `value`, `error`, or `unsendable`."""
 
     name: str
@@ -93,8 +91,7 @@ class Entry:
     finished: bool = False
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(Struct):
     """The calls of one check, in order. Beyond `limit` they are counted but not kept."""
 
     entries: list[Entry] = field(default_factory=list)
@@ -108,8 +105,7 @@ class Trace:
             self.lost += 1
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """What is kept of a large array: enough to see that another one differs, too little to see that it is the same."""
 
     shape: tuple[int, ...]

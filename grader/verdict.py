@@ -1,8 +1,9 @@
 """From what happened in a check to its result: outcome and words. Runs in: checks."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from grader.bridge import MissingName
 from grader.checks import CheckFailed
@@ -19,8 +20,7 @@ _CALL_LIMIT = 160
 _DID_NOT_RAISE = re.compile(r"DID NOT RAISE <class '(?:[\w.]*\.)?(\w+)'>|DID NOT RAISE (\w+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What is said of one check, before names and diagnosis are added."""
 
     outcome: Outcome

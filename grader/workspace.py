@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from grader import vscode
 from grader.course import OWN_CHECKS, Course, Exercise, bundled_root, read_course
@@ -25,8 +26,7 @@ course = "{course}"
 _IGNORED = "# What `grade` keeps here: progress.\n*\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Struct, frozen=True):
     """An assignment as its students have it: all of it is in their folder, and nothing that is hidden from them."""
 
     id: str  # the digest of its files
@@ -34,8 +34,7 @@ class Release:
     due: datetime | None  # with its offset
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """Where a learner's files are (`stubs`), and the course that they answer."""
 
     root: Path

@@ -13,8 +13,9 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from grader import sandbox
 from grader.launch import START_SECONDS, in_lasting_thread, reap_group, scratch_folder, start_python
@@ -207,8 +208,7 @@ def zygote(level: SandboxLevel) -> Zygote:
     return found
 
 
-@dataclass(slots=True)
-class Fork:
+class Fork(Struct):
     """A learner's process, forked from a zygote."""
 
     connection: socket.socket

@@ -1,6 +1,5 @@
 """Modules of a learner's, served from one real process of level `process`, each for the test that tells its story."""
 
-import dataclasses
 import importlib
 import math
 import textwrap
@@ -8,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 import pytest
 
 from grader import served
@@ -42,7 +42,7 @@ def telling(test_module: Any, packages: Mapping[str, str] | None = None) -> Iter
     checks = [value for value in vars(test_module).values() if hasattr(value, _MARK)]
     sources = {module_name(check): getattr(check, _MARK) for check in checks} | dict(packages or {})
     modules = {path.removesuffix("/__init__").replace("/", "."): path.endswith("/__init__") for path in sources}
-    exercise = dataclasses.replace(
+    exercise = msgspec.structs.replace(
         read_course(bundled_root()).exercises[0],
         functions=(),
         constants=(),

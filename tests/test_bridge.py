@@ -3,13 +3,13 @@
 import importlib
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Never
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from grader.bridge import MissingConstant, MissingName, backends, put_constants, serving
 from grader.course import Exercise, bundled_root, read_course

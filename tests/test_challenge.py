@@ -1,9 +1,9 @@
 """A learner's checks against known-wrong solutions: what is caught, what does not count, and what can't be had."""
 
-import dataclasses
 import textwrap
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.challenge import rounds
@@ -53,7 +53,7 @@ def of(bundled: Course, name: str, *, seconds: float = 20.0) -> Exercise:
     """An exercise of the bundled course with another limit of time."""
     exercise = bundled.find(name)
     assert exercise is not None
-    return dataclasses.replace(exercise, limits=Limits(seconds))
+    return msgspec.structs.replace(exercise, limits=Limits(seconds))
 
 
 def names(standing: Standing) -> set[str]:
@@ -457,7 +457,7 @@ def test_some_exercises_have_no_challenge(course: Course) -> None:
     """Where solutions hand out objects, where there are no wrong ones, and where one can't be imported."""
     exercise = course.exercises[0]
     with pytest.raises(CourseError, match="hand out objects"):
-        rounds.to_catch(dataclasses.replace(exercise, objects=True))
+        rounds.to_catch(msgspec.structs.replace(exercise, objects=True))
     change(folders(course.root, "scaling")[1] / "wrong.toml", "np.add(values, factor)", "1 +")
     with pytest.raises(CourseError, match="'plus' can't be imported; `grade verify scaling`"):
         played(course, GOOD)

@@ -13,7 +13,7 @@ PROGRAM = """\
 from grader.blas import one_thread
 one_thread()
 import os, sys
-from dataclasses import replace
+from msgspec.structs import replace
 from pathlib import Path
 from grader.classroom.gradebook import Gradebook
 from grader.cli.class_files import write

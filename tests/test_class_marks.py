@@ -1,12 +1,12 @@
 """What a row is worth, and whose marks changed between two gradebooks."""
 
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from grader.assignment import Assignment, Demand, LatePolicy, whole_course
 from grader.classroom.compare import changes

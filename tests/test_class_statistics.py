@@ -1,12 +1,12 @@
 """Statistics of a class: values computed by hand, and laws."""
 
-from dataclasses import replace
 from itertools import product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from grader.assignment import Demand
 from grader.classroom.model import ClassBook, Row, State

@@ -2,11 +2,11 @@
 
 import csv
 import io
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from grader.assignment import described, whole_course
 from grader.classroom.gradebook import Gradebook

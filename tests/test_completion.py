@@ -139,7 +139,6 @@ def test_completing_loads_nothing_heavy(course: Path, words: str) -> None:
         "_pytest",
         "jinja2",
         "matplotlib",
-        "msgspec",
         "msgpack",
         "requests",
         "pooch",

@@ -1,12 +1,12 @@
 """The gradebook keeps every row whole, in the order of the students, and says what is wrong with its file."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from grader.classroom.gradebook import FILE, Gradebook
 from grader.classroom.model import Row, State, Student

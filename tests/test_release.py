@@ -1,6 +1,5 @@
 """A release holds what students may see, in the same bytes each time, and works as a workspace."""
 
-import dataclasses
 import io
 import json
 import os
@@ -9,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.assignment import Assignment, whole_course
@@ -31,13 +31,13 @@ def everything() -> Bundle:
     """The packaged course with all its quizzes."""
     course = read_course(bundled_root())
     chapters = tuple(quiz.chapter for quiz in quizzes(course))
-    return cut(dataclasses.replace(whole_course(course), quizzes=chapters, public_checks=3))
+    return cut(msgspec.structs.replace(whole_course(course), quizzes=chapters, public_checks=3))
 
 
 def small(root: Path, *names: str, **changes: object) -> Assignment:
     """An assignment of a small course."""
     assignment = whole_course(read_course(write_course(root, *names)))
-    return dataclasses.replace(assignment, **changes)  # type: ignore[arg-type]  # a test's shorthand
+    return msgspec.structs.replace(assignment, **changes)  # type: ignore[arg-type]  # a test's shorthand
 
 
 def released(tmp_path: Path, *options: str) -> Path:
@@ -140,9 +140,9 @@ def test_a_release_has_an_id_of_its_own(tmp_path: Path) -> None:
     assignment = small(tmp_path, "scaling")
     others = [
         assignment,
-        dataclasses.replace(assignment, title="Other"),
-        dataclasses.replace(assignment, public_checks=1),
-        dataclasses.replace(assignment, demands=(dataclasses.replace(assignment.demands[0], points=3.0),)),
+        msgspec.structs.replace(assignment, title="Other"),
+        msgspec.structs.replace(assignment, public_checks=1),
+        msgspec.structs.replace(assignment, demands=(msgspec.structs.replace(assignment.demands[0], points=3.0),)),
     ]
     assert len({cut(one).id for one in others}) == len(others)
 

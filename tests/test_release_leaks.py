@@ -1,9 +1,9 @@
 """A planted leak of every kind is found, and nothing is written."""
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader.assignment import whole_course
@@ -33,7 +33,7 @@ def asked() -> list[Quiz]:
 @pytest.fixture(scope="module")
 def bundle() -> Bundle:
     softmax = [e for e in COURSE.exercises if e.name == "softmax"]
-    return cut(dataclasses.replace(whole_course(COURSE, softmax), quizzes=("03_forward",)))
+    return cut(msgspec.structs.replace(whole_course(COURSE, softmax), quizzes=("03_forward",)))
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_a_file_of_the_solutions_is_found_by_its_name(bundle: Bundle, secrets: S
 
 def test_every_hidden_check_of_the_course_would_be_found() -> None:
     """Each check file as it stands, in place of its visible part, is a leak of its exercise."""
-    assignment = dataclasses.replace(whole_course(COURSE), public_checks=1)
+    assignment = msgspec.structs.replace(whole_course(COURSE), public_checks=1)
     whole = cut(assignment)
     visible = {shown.exercise: shown.visible for shown in whole.shown}
     found = secrets_of(COURSE, COURSE.exercises, visible, lines=solution_lines(COURSE.exercises), quizzes=(), asked=())
@@ -153,7 +153,7 @@ def test_what_an_author_shows_is_no_secret(tmp_path: Path) -> None:
     change(folders(root, "scaling")[0] / "test_scaling.py", "[3.0, 15.0]", "[3.0, 15.0, 17.5][:2]")
     change(folders(root, "scaling")[0] / "README.md", "every value", "[3 15 17.5], every value")
     course = read_course(root)
-    assert cut(dataclasses.replace(whole_course(course), public_checks=1)).leaks == ()
+    assert cut(msgspec.structs.replace(whole_course(course), public_checks=1)).leaks == ()
 
 
 def test_a_check_that_shows_a_solution_is_not_chosen(tmp_path: Path) -> None:

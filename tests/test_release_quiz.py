@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from grader.classroom.roster import ids_of, read_roster
 from grader.course import bundled_root, read_course

@@ -8,10 +8,10 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from grader import sandbox, seccomp, worker_files
 from grader.course import bundled_root, read_course

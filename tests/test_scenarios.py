@@ -7,12 +7,12 @@ exercise. `pytest --refresh-golden` writes the expectations anew: read the diffe
 import json
 import sys
 import time
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from grader import intake, runner
 from grader.course import Course, Exercise, Limits, bundled_root, read_course

@@ -4,12 +4,12 @@ import re
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from grader import mirror
 from grader.bridge import MissingConstant, MissingName

@@ -14,7 +14,7 @@ from grader.cli import cli
 from .command import environment
 from .small_course import write_course
 
-HEAVY = {"numpy", "pytest", "_pytest", "jinja2", "matplotlib", "msgpack", "msgspec", "pygments", "requests", "pooch",
+HEAVY = {"numpy", "pytest", "_pytest", "jinja2", "matplotlib", "msgpack", "pygments", "requests", "pooch",
          "IPython", "distributed", "hypothesis", "asyncio", "multiprocessing", "unittest"}  # fmt: skip
 LOADED = """
 import atexit, json, sys

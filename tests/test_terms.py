@@ -1,10 +1,10 @@
 """Words of the field lead to the exercise that explains them: in a verdict, in hints, on the page."""
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from grader.author.files import course_findings
 from grader.course import Course, bundled_root, read_course

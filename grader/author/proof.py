@@ -4,10 +4,11 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, wait
-from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from grader import intake, runner
 from grader.author.course_table import table_findings
@@ -30,8 +31,7 @@ PATIENCE = 60.0  # seconds of computing for the misconception behind one failed 
 _CAUGHT = (Outcome.FAILED, Outcome.RAISED, Outcome.CRASHED, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY)
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What `grade verify` found. `notes` are worth reading, not mending."""
 
     findings: tuple[str, ...]
@@ -63,8 +63,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-@dataclass(frozen=True, slots=True)
-class _Task:
+class _Task(Struct, frozen=True):
     """One exercise, all of whose submissions of the author's are to be graded."""
 
     root: Path

@@ -6,7 +6,8 @@ question that get the topic right; they must stand there.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from grader.course import Course, Exercise, refuse_source
 from grader.quiz.bank import Question, Quiz
@@ -16,8 +17,7 @@ FORMAT = 1
 FILE = "exercises/sources.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """One topic of a source text."""
 
     where: str  # text and lines, "001:17"
@@ -31,16 +31,14 @@ class Topic:
         return self.where.partition(":")[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Topics:
+class Topics(Struct, frozen=True):
     """All topics, in the order of the texts; `texts` says by number what each text is about."""
 
     texts: dict[str, str]
     topics: tuple[Topic, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Teaching:
+class Teaching(Struct, frozen=True):
     """Where a topic is taught."""
 
     exercises: tuple[Exercise, ...]

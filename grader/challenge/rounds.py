@@ -8,9 +8,10 @@ a check catches in every round, while it passes the right solution every time, i
 import gc
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from random import SystemRandom
 from time import monotonic
+
+from msgspec import Struct, field
 
 from grader import mirror
 from grader.challenge.pair import Pair
@@ -31,8 +32,7 @@ _FILE = f"{OWN_CHECKS}.py"
 _BY_CHANCE = SystemRandom()
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """What is known of one check so far."""
 
     name: str

@@ -1,15 +1,15 @@
 """What a learner's checks have caught. Runs in: checks."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from grader.course import Wrong
 from grader.result import Problem, SandboxLevel
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check of the learner's. Where there is a `problem`, it is not counted and has caught nothing."""
 
     name: str
@@ -19,8 +19,7 @@ class Check:
     output: str = ""  # what it printed, run against the right solution
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a challenge went. `wrongs`: all that there were to catch; `problem`: why no check could run."""
 
     exercise: str
@@ -47,8 +46,8 @@ class Standing:
             "complete": self.complete,
             "caught": [{"name": wrong.name, "title": wrong.title} for wrong in self.caught],
             "total": len(self.wrongs),
-            "problem": None if self.problem is None else asdict(self.problem),
-            "checks": [asdict(check) for check in self.checks],
+            "problem": None if self.problem is None else to_builtins(self.problem),
+            "checks": to_builtins(self.checks),
             "sandbox": None if self.level is None else self.level.value,
         }
 

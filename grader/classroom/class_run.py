@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from grader.assignment import Assignment
 from grader.classroom import intake
@@ -29,8 +31,7 @@ OpenExecutor = Callable[[], AbstractContextManager[tuple[Executor, int]]]  # wit
 MarkQuizzes = Callable[[HandedIn], tuple[tuple[QuizMark, ...], tuple[str, ...]]]
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """How far a class is: students in all, done, and by what came of them."""
 
     total: int
@@ -40,8 +41,7 @@ class Tally:
     states: Counter[State] = field(default_factory=Counter)
 
 
-@dataclass(slots=True)
-class _Work:
+class _Work(Struct):
     """One student's work on its way."""
 
     handed: HandedIn

@@ -1,7 +1,8 @@
 """Two gradebooks of one class: whose marks changed, and why. Runs in: command line."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from grader.assignment import Assignment
 from grader.classroom.model import Mark, Row, mark
@@ -9,8 +10,7 @@ from grader.classroom.pages.standing import mark_of
 from grader.result import CheckResult, ExerciseResult
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One student whose score or state is another one. A score is None where there was no row, or none to count."""
 
     student: str

@@ -5,9 +5,10 @@ Runs in: command line.
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from grader.classroom.archives import Zip, archive, is_archive
 from grader.classroom.places import Closed, Place, is_junk, shown
@@ -21,8 +22,7 @@ _CANVAS_AGAIN = re.compile(r"-\d+(?=(\.tar)?\.\w+$)")  # what Canvas adds to the
 _MOODLE = re.compile(r"(?P<name>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<file>.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One entry of the folder of submissions that belongs to a student: `path` in it, `name` by which it counts."""
 
     path: str
@@ -31,8 +31,7 @@ class Part:
     dated: bool = True  # the times of files are the student's; in a bulk download they are those of the download
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry of the folder of submissions, and what its name says."""
 
     part: Part

@@ -7,9 +7,10 @@ import logging
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
+
+from msgspec import Struct
 
 from grader.classroom.class_run import OpenExecutor
 from grader.classroom.marking import Terms, collect, doubt, prepare
@@ -45,8 +46,7 @@ def ready_here(terms: Terms, jobs: int) -> Iterator[OpenExecutor]:
         yield open_executor
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """A Dask cluster as it was found: how many threads take work, and which workers can't, with the reason."""
 
     executor: Executor

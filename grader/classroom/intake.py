@@ -7,9 +7,11 @@ never raises here.
 import hashlib
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.assignment import Assignment
 from grader.classroom.archives import MOST_ARCHIVE, archive, is_archive
@@ -26,8 +28,7 @@ _MOST_ARCHIVES = 5  # in a folder
 _MOST_NAMED = 10  # students in one sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where the work of one student lies."""
 
     student: Student
@@ -45,8 +46,7 @@ class Origin:
         return ", ".join(shown(part.path) for part in self.parts[:3]) + (", …" if len(self.parts) > 3 else "")  # noqa: PLR2004
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A class as it was handed in."""
 
     origins: tuple[Origin, ...]  # one for each student, in the order of ids

@@ -8,10 +8,11 @@ import hashlib
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from grader import __version__, runner
 from grader.assignment import Assignment
@@ -28,8 +29,7 @@ PATIENCE = 60.0  # seconds of computing for the misconception behind one failed 
 _turn = threading.Lock()  # a cluster's worker may run tasks in threads; a bench takes one at a time
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What all the work of a class is graded by."""
 
     course_root: str  # empty: the course that comes with the package
@@ -65,8 +65,7 @@ class Terms:
         return {check: seen for name, check, seen in self.openness if name == exercise}
 
 
-@dataclass(frozen=True, slots=True)
-class Graded:
+class Graded(Struct, frozen=True):
     """What grading found. `error`: a fault of ours, after which there may be no results."""
 
     results: tuple[ExerciseResult, ...]

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from grader.assignment import Assignment
 from grader.classroom.archives import is_archive
@@ -21,8 +22,7 @@ _MOST_REMARKS = 20
 _MOST_TAKEN = 64 * 2**20  # bytes of all files that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file of a student's: where it lies, and the name by which it counts (an LMS may have changed it)."""
 
     place: Place
@@ -63,8 +63,7 @@ class _Reader:
         return file.place.read(file.item, MOST_FILE if file.name.endswith(NOTEBOOK) else MAX_SOURCE)
 
 
-@dataclass(slots=True)
-class Matched:
+class Matched(Struct):
     """What was found for each exercise."""
 
     files: dict[str, Submission | Refusal] = field(default_factory=dict)

@@ -4,9 +4,11 @@ Marks are derived, never stored: a gradebook keeps what grading found, and the a
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from grader.assignment import Assignment, Demand
 from grader.diary import Tried
@@ -14,8 +16,7 @@ from grader.intake import Refusal, Submission
 from grader.result import ExerciseResult
 
 
-@dataclass(frozen=True, slots=True)
-class Student:
+class Student(Struct, frozen=True):
     """One of the class. Without a roster all that is known is the name of what was handed in."""
 
     id: str  # unique in the class
@@ -30,8 +31,7 @@ class Student:
         return self.name or self.id
 
 
-@dataclass(frozen=True, slots=True)
-class HandedIn:
+class HandedIn(Struct, frozen=True):
     """The work of one student, read and matched to the exercises; nothing of it has been run."""
 
     student: Student
@@ -53,8 +53,7 @@ class State(StrEnum):
     ERROR = "error"  # our fault: to be graded again
 
 
-@dataclass(frozen=True, slots=True)
-class QuizMark:
+class QuizMark(Struct, frozen=True):
     """One quiz of one student: questions in all, answered, and right at the first answer."""
 
     chapter: str
@@ -63,8 +62,7 @@ class QuizMark:
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One student in the gradebook."""
 
     student: Student
@@ -82,8 +80,7 @@ class Row:
     tried: tuple[Tried, ...] = ()  # how long exercises took, as the student's own folder says; never marked
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What a row is worth."""
 
     exercises: Mapping[str, float]  # points by exercise, before the penalty
@@ -135,8 +132,7 @@ def earned(result: ExerciseResult, demand: Demand) -> float:
     return demand.points * sum(weights[check.name] for check in result.counted if check.passed) / total
 
 
-@dataclass(frozen=True, slots=True)
-class ClassBook:
+class ClassBook(Struct, frozen=True):
     """A whole gradebook, students in the order of their ids. Its rows may be read anew whenever they are asked for."""
 
     assignment: Assignment

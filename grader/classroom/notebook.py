@@ -5,8 +5,9 @@ The text is put together line by line and never parsed as Python: that is for th
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from grader.cells import python_of
 from grader.classroom.places import MOST_FILE
@@ -19,8 +20,7 @@ _DEFINES = re.compile(
 )  # of one line, so that the time grows with the text and no faster
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
+class Notebook(Struct, frozen=True):
     """The code cells that define something, and the numbers of those that don't."""
 
     source: str

@@ -6,10 +6,11 @@ student made may be anything: whatever is wrong with a place as a whole is a `Cl
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct
 
 from grader import intake
 from grader.intake import Refusal
@@ -35,8 +36,7 @@ class Closed(Exception):
     """Nothing can be taken from a place; the text is a sentence with its remedy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One path in a place. `problem` says why it can't be read as a file: "is a link"."""
 
     path: str  # with "/", as it stands there; an archive may have it twice

@@ -4,13 +4,14 @@ import csv
 import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from grader.assignment import has_every_clock
 from grader.classroom.model import Student
@@ -42,8 +43,7 @@ class Layout(StrEnum):
     MOODLE = "Moodle's bulk download"
 
 
-@dataclass(frozen=True)
-class Roster:
+class Roster(Struct, frozen=True, dict=True):
     """The students of a class, by all that identifies exactly one of them."""
 
     students: tuple[Student, ...]

@@ -4,8 +4,9 @@ Every value passes `printable` and jinja2's escaping; the page's own policy forb
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
+
+from msgspec import Struct
 
 from grader.classroom.similarity import NOTICE, Alike, Excerpt, Pair, lines_of
 from grader.report.plain import printable
@@ -15,8 +16,7 @@ _MOST_LINES = 300  # of a work
 _MOST_SHOWN = 5  # exercises of a pair that are shown side by side
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A line of a work; or, with number 0, how many are left out."""
 
     number: int

@@ -14,11 +14,11 @@ instead of a choice of them (winnowing), so none of this needs more than a lexer
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, Punctuation, String, Whitespace
@@ -36,8 +36,7 @@ _GRAIN = 10_000  # rarities are summed in whole numbers of this part, so that su
 _COLUMNS = 4096  # fingerprints that are multiplied out at once
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """What one student wrote for one exercise."""
 
     student: str  # unique in the class
@@ -49,16 +48,14 @@ class Work:
         return len(self.text) > MOST_CHARACTERS or any(len(line) > MOST_IN_LINE for line in lines_of(self.text))
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """A work, and which of its lines are alike, counted from 1."""
 
     text: str
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(Struct, frozen=True):
     """Two works of one exercise that have much in common."""
 
     exercise: str
@@ -71,8 +68,7 @@ class Alike:
     excerpts: tuple[Excerpt, Excerpt]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two students, and all that is alike in their works, the rarest first."""
 
     first: str
@@ -84,8 +80,7 @@ class Pair:
         return sum(one.rarity for one in self.alike)
 
 
-@dataclass(frozen=True, slots=True)
-class _Code:
+class _Code(Struct, frozen=True):
     """A text as signs, one character for each token, and the line on which each stands, from 1."""
 
     signs: str
@@ -106,8 +101,7 @@ class _Code:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
+class _Own(Struct, frozen=True):
     """A work with what is its author's own: fingerprints by their length, and how many tokens those of RUN cover."""
 
     work: Work

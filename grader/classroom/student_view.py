@@ -4,8 +4,9 @@ Of a hidden check stay its demand, its outcome and the sentence on the misconcep
 parameters and whatever the code printed meanwhile would tell what it is called with.
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from grader.assignment import Assignment
 from grader.classroom.model import Row, asked_of

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from grader.cli import screen
 from grader.errors import CourseError
 
@@ -24,8 +26,6 @@ def say_changes(old: "Gradebook", book: "ClassBook") -> None:
 
 def _counted_by(gradebook: "Gradebook", otherwise: "Assignment") -> "Assignment":
     """The assignment of a gradebook's own; another one where it asks for what the course no longer has."""
-    import msgspec
-
     from grader.assignment import from_description
 
     try:

@@ -1,12 +1,13 @@
 """What is made of a gradebook: a table, a page for each student, and two for the class. Runs in: command line."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from grader.cli import screen
 
@@ -63,8 +64,7 @@ def load() -> tuple[Callable[..., str], Callable[..., str]]:
     return class_page, student_page
 
 
-@dataclass(frozen=True, slots=True)
-class _Students:
+class _Students(Struct, frozen=True):
     """The students' pages of a class."""
 
     out: Path

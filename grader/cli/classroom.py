@@ -5,12 +5,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
+from msgspec.structs import replace
 
 from grader.cli import screen
 from grader.cli.class_changes import say_changes
@@ -162,8 +163,6 @@ def _most_students(submissions: Path) -> int:
 
 def _begin(gradebook: "Gradebook", assignment: "Assignment", *, resume: bool, regrade: bool) -> None:
     """Go on with the rows that are there, or without them; never mix two runs by accident."""
-    import msgspec
-
     from grader.assignment import described
 
     count = len(gradebook)

@@ -1,10 +1,10 @@
 """`grade run`: grade, record, render, say what to do next. Runs in: command line."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
+from msgspec.structs import replace
 
 from grader.cli import screen
 from grader.cli.formats import FORMATS, graded_files, rendered, say

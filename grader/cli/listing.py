@@ -1,10 +1,10 @@
 """`grade list`: the course by chapters, with where one stands. Runs in: command line."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import click
+from msgspec import Struct, field
 
 from grader.answers import Answer, Answers
 from grader.cli import screen
@@ -24,8 +24,7 @@ _LEAST_TITLE = 20  # columns; where fewer are left, the title stands below the n
 _WIDEST = 100  # beyond it, the points would stand too far from their titles
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Struct, frozen=True):
     """What the progress says of all exercises."""
 
     best: Mapping[str, Best] = field(default_factory=dict)

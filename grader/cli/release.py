@@ -1,12 +1,12 @@
 """`grade release`: cut an assignment for students out of the course. Runs in: command line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from grader.assignment import Assignment, Demand, read_assignment, whole_course
 from grader.cli import screen

@@ -5,27 +5,25 @@ Looks at names and sizes only, so it is quick and imports neither numpy nor pooc
 
 import os
 import stat
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from grader.language import N_, _
 
 VARIABLE = "NEUROGRADE_DATA"
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """What a file must hold: its length and its SHA-256 in hexadecimal."""
 
     bytes: int
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class KnownFile:
+class KnownFile(Struct, frozen=True):
     """One of the MNIST files, as published (`.gz`) and unpacked (the same name without `.gz`)."""
 
     name: str  # as published: "train-images-idx3-ubyte.gz"
@@ -69,8 +67,7 @@ class Source(StrEnum):
     USER = N_("your data folder")
 
 
-@dataclass(frozen=True, slots=True)
-class FolderStatus:
+class FolderStatus(Struct, frozen=True):
     """What one folder holds of the four files. Each file is in exactly one of the three tuples."""
 
     folder: Path

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from grader.gathering import Gathered
 from grader.language import _

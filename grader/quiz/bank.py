@@ -8,9 +8,10 @@ file, the question, the key and the remedy.
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
+
+from msgspec import Struct
 
 from grader.course import Course, read_sources
 from grader.errors import CourseError
@@ -39,16 +40,14 @@ class Kind(Enum):
 CHOSEN = (Kind.SINGLE, Kind.MULTIPLE, Kind.ORDER)  # answered by letters of options
 
 
-@dataclass(frozen=True, slots=True)
-class Distractor:
+class Distractor(Struct, frozen=True):
     """A wrong answer that is foreseen, and the sentence for who gives it."""
 
     answer: str
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """The numbers from `low` to `high`; whether each end belongs to it."""
 
     low: float
@@ -61,8 +60,7 @@ class Interval:
         return above and (number <= self.high if self.with_high else number < self.high)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question, not yet drawn: texts are templates. Which of `answers` are used depends on the kind."""
 
     id: str
@@ -81,8 +79,7 @@ class Question:
     other_orders: tuple[tuple[int, ...], ...] = ()  # further right orders, by the places in `answers`
 
 
-@dataclass(frozen=True, slots=True)
-class Quiz:
+class Quiz(Struct, frozen=True):
     """The questions of one chapter, in the order in which they are asked."""
 
     chapter: str  # folder

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from grader.errors import CourseError
 from grader.quiz.bank import Interval, Kind, Question
@@ -12,8 +13,7 @@ from grader.quiz.template import Scope, computed, filled, number_of
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """One line to choose, or one step to order. `place`: of a step, in the right order."""
 
     text: str
@@ -22,8 +22,7 @@ class Option:
     place: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """What a learner sees and what is right, all names filled in. Which fields count depends on the kind."""
 
     question: Question

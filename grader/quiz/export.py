@@ -7,9 +7,11 @@ format can't hold as it is, its module says in `Losses`.
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from itertools import count, islice
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from grader.quiz.bank import Interval, Kind, Question, Quiz
 from grader.quiz.drawn import LETTERS, Drawn, Option, as_shape, draw
@@ -41,8 +43,7 @@ _FORMS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One drawn question.
 
     `options`: what is offered; for a TEXT, the accepted writings and the foreseen wrong ones; for a NUMBER, the
@@ -63,8 +64,7 @@ class Item:
         return tuple(option for option in self.options if not option.is_right)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnQuiz:
+class DrawnQuiz(Struct, frozen=True):
     """A chapter's quiz for a class. `groups`: the variants of each question."""
 
     course: str  # id
@@ -73,8 +73,7 @@ class DrawnQuiz:
     groups: tuple[tuple[Item, ...], ...]
 
 
-@dataclass(slots=True)
-class Losses:
+class Losses(Struct):
     """What a format can't hold: a sentence, and the questions that it is about."""
 
     found: dict[str, list[str]] = field(default_factory=dict)

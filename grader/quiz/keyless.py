@@ -8,9 +8,10 @@ same options. Their order is this file's own, and says nothing.
 
 import itertools
 import math
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from grader.quiz.bank import CHOSEN, Kind, Question
 from grader.quiz.drawn import Drawn, Option, shuffled
@@ -21,8 +22,7 @@ FORMAT = 1
 FOLDER = "quizzes"  # of a release
 
 
-@dataclass(frozen=True, slots=True)
-class KeylessQuestion:
+class KeylessQuestion(Struct, frozen=True):
     """One question, not yet drawn."""
 
     id: str
@@ -35,8 +35,7 @@ class KeylessQuestion:
     program: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class KeylessQuiz:
+class KeylessQuiz(Struct, frozen=True):
     """The questions of one chapter."""
 
     chapter: str  # folder

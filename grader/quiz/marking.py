@@ -5,8 +5,9 @@ An answer is a line of text, as it was typed; the same line is always marked in 
 
 import math
 import re
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from grader.language import _
 from grader.quiz.bank import Kind
@@ -20,8 +21,7 @@ class NotAnAnswer(Exception):
     """The line can't be an answer to this question; the text says how one is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """The verdict on one answer. `said`: sentences about what was chosen wrongly or left out."""
 
     right: bool

@@ -13,8 +13,9 @@ is to the question as it is asked first (turn 0). Nothing says whether it is rig
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from grader import intake
 from grader.errors import WorkspaceError
@@ -26,8 +27,7 @@ MOST = 1_000_000  # bytes
 _BEGIN_ANEW = N_("move it away, then `grade quiz` begins a new one")
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One answer."""
 
     answer: str
@@ -39,8 +39,7 @@ class NotASheet(Exception):
     """Why a file is no answer sheet, as the end of a sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """What the file says."""
 
     release: str

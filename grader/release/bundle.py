@@ -5,8 +5,9 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from grader.assignment import Assignment, Demand
 from grader.course import Exercise
@@ -28,8 +29,7 @@ _UNIX = 3
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """How much of an exercise's checks students see."""
 
     exercise: str
@@ -38,8 +38,7 @@ class Shown:
     checks: int  # in all
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """A release that is not written yet. `files` by their paths, in order."""
 
     files: Mapping[str, bytes]

@@ -6,9 +6,10 @@ What is parsed here is the author's own file, never a student's.
 import ast
 import dis
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, cached_property
 from types import CodeType
+
+from msgspec import Struct
 
 from grader.assignment import Assignment, Demand, Visibility
 from grader.course import Exercise
@@ -19,8 +20,7 @@ _ALWAYS = {"pytestmark"}  # said to pytest about all checks of a file
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-@dataclass(frozen=True)
-class CheckFile:
+class CheckFile(Struct, frozen=True, dict=True):
     """A check file and what each of its checks needs of it."""
 
     source: str

@@ -4,10 +4,10 @@ Every byte of it is read, whatever wrote it. What is looked for stands in `grade
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import tomli
+from msgspec import Struct
 
 from grader.release.numbers import holds, numbers_of, runs_of
 from grader.release.secrets import Secret, Secrets, squeezed
@@ -21,8 +21,7 @@ _OF_EXERCISES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Leak:
+class Leak(Struct, frozen=True):
     """A fragment that stands where students would read it."""
 
     file: str

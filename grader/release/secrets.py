@@ -10,7 +10,8 @@ a line of a solution is one wherever it stands, the stub apart.
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from grader.course import Course, Exercise
 from grader.quiz.bank import CHOSEN, Kind, Question, Quiz
@@ -27,8 +28,7 @@ _EARNED = "it is told to who has earned it; take it out of the text"
 _OF_KEYS = "it is part of the answer; this is a fault of `grade release`"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A fragment that must stay hidden. `shown` is the fragment as a person knows it."""
 
     shown: str
@@ -36,8 +36,7 @@ class Secret:
     remedy: str
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """All of them, by the form in which they are looked for."""
 
     lines: Mapping[str, Secret]  # without blanks

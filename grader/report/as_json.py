@@ -6,9 +6,11 @@ scores are derived anew. The schema stands beside this file as `report.schema.js
 
 import math
 import re
-from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any, Literal, cast
+
+import msgspec
+from msgspec import Struct
 
 from grader.errors import GraderError
 from grader.report.plain import without_surrogates
@@ -26,8 +28,7 @@ class ReportFormatError(GraderError):
     """A report that cannot be written as JSON, or JSON that is no report of this format."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExerciseSummary:
+class ExerciseSummary(Struct, frozen=True):
     """What follows from the checks of one exercise."""
 
     name: str
@@ -39,8 +40,7 @@ class ExerciseSummary:
     checks_counted: int  # all but advisory and skipped ones
 
 
-@dataclass(frozen=True, slots=True)
-class QuizSummary:
+class QuizSummary(Struct, frozen=True):
     """What follows from the questions of one quiz."""
 
     chapter: str  # folder
@@ -50,8 +50,7 @@ class QuizSummary:
     to_review: int  # questions that came again at the time of the run
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What follows from all checks together. Derived: a reader may rely on it, a writer must not invent it."""
 
     passed: bool  # every exercise passed
@@ -65,8 +64,7 @@ class Summary:
     quizzes: tuple[QuizSummary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """What one run of the grader found."""
 
     format: Literal[1]
@@ -83,8 +81,6 @@ def to_json(report: Report) -> bytes:
     What a terminal would obey or hide is written as an escape. Lone surrogates, which UTF-8 cannot carry, become the
     six characters of their escape. Raises ReportFormatError where a number is NaN or infinite.
     """
-    import msgspec
-
     _refuse_unbounded(report)
     document = Document(
         cast(Literal[1], FORMAT), report.course, _summary(report), report.exercises, report.quizzes, report.run
@@ -99,8 +95,6 @@ def to_json(report: Report) -> bytes:
 
 def from_json(data: bytes) -> Report:
     """The report that `to_json` wrote. Raises ReportFormatError for anything else, another format included."""
-    import msgspec
-
     try:
         head = msgspec.json.decode(data)
         found = head.get("format") if isinstance(head, dict) else None
@@ -113,8 +107,6 @@ def from_json(data: bytes) -> Report:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of what `to_json` writes, made from the types of the model."""
-    import msgspec
-
     made = msgspec.json.schema(Document)
     for definition in made["$defs"].values():
         if "description" in definition:  # a docstring, whose indentation Python keeps up to 3.12
@@ -129,8 +121,6 @@ def schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """The text of `report.schema.json`."""
-    import msgspec
-
     return msgspec.json.format(msgspec.json.encode(schema(), order="sorted"), indent=2).decode() + "\n"
 
 

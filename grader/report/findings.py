@@ -3,8 +3,9 @@
 The same mistake often breaks several checks. It is explained at the first of them; the others point there.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from grader.result import CheckResult, ExerciseResult, Outcome
 
@@ -20,8 +21,7 @@ class Kind(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One check and how to show it; `first` is the check that explains a repeated cause."""
 
     check: CheckResult

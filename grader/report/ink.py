@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from grader.language import ngettext
 from grader.report.plain import printable
@@ -18,8 +19,7 @@ _ASCII = str.maketrans({
 _COMMAND_LINE = re.compile(r"^( *)::")
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """How a report may draw: `width` in cells, escape codes only with `colour`, nothing but ASCII with `ascii_only`."""
 
     width: int

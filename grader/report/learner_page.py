@@ -4,8 +4,9 @@ It is the page of a report with more on it. What happened before this run comes 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from grader.language import N_, _, capitalized, ngettext
 from grader.report.html import values_of
@@ -22,8 +23,7 @@ _MONTHS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Try:
+class Try(Struct, frozen=True):
     """An attempt at an exercise in which there was something to grade."""
 
     at: datetime  # with its offset
@@ -32,8 +32,7 @@ class Try:
     points: float
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """What is known of an exercise beside its result now."""
 
     teaches: str = ""
@@ -45,8 +44,7 @@ class Story:
     challenge: tuple[int, int] | None = None  # wrong solutions caught, of how many
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One attempt in a sparkline."""
 
     x: float

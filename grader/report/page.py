@@ -5,10 +5,11 @@ forbids what it does not need besides.
 """
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from grader.language import _, capitalized, language, ngettext
 from grader.report.drawing import drawn
@@ -38,8 +39,7 @@ _SOURCE_WIDTH = 200  # cells; a longer line scrolls in its box
 _BOX_LINES, _BOX_COLUMNS = 17, 64  # what fits into a box of the page on a phone
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One exercise as a page shows it."""
 
     result: ExerciseResult
@@ -64,8 +64,7 @@ class Part:
         return bool(self.result.problem or self.failed or any(figure.panels for figure in self.result.figures))
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """The exercises of one folder, and its quiz if it was begun."""
 
     title: str

@@ -4,9 +4,10 @@ Runs in: the command line.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
+
+from msgspec import Struct
 
 from grader.language import N_
 from grader.report.findings import untouched
@@ -29,8 +30,7 @@ class State(StrEnum):
     ASIDE = N_("not graded here")
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(Struct, frozen=True):
     """One exercise on the path."""
 
     result: ExerciseResult
@@ -43,8 +43,7 @@ class Station:
         return (self.row + 0.5) * ROW
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A chapter on the path."""
 
     title: str
@@ -56,8 +55,7 @@ class Line:
         return sum(station.state is State.PASSED for station in self.stations)
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
+class Arc(Struct, frozen=True):
     """An arrow from an exercise to one that builds on it. `way`: a path in SVG's words."""
 
     way: str
@@ -65,8 +63,7 @@ class Arc:
     next: bool  # whether it leads to the one to do now
 
 
-@dataclass(frozen=True, slots=True)
-class CoursePath:
+class CoursePath(Struct, frozen=True):
     """The whole course, row by row: a heading for each chapter, and a row for each of its exercises."""
 
     lines: tuple[Line, ...]

@@ -6,9 +6,10 @@ That line is looked for in the text: Python's own parser is not for a stranger's
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
+
+from msgspec import Struct, field
 
 from grader.language import _, capitalized
 from grader.report.findings import Kind, findings, untouched
@@ -28,8 +29,7 @@ class Severity(StrEnum):
     NOTE = "note"  # not written yet
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A learner's file: its path as the reader of the remarks has to open it, and the lines of its functions."""
 
     path: str
@@ -51,8 +51,7 @@ class Source:
         return self.functions.get(name, next(iter(self.functions.values()), 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """One thing to say of a line. All texts are one line each, and safe to show."""
 
     path: str

@@ -4,10 +4,11 @@ Runs in: the command line. A pure function; every meaning is in the words, colou
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from itertools import groupby
 from types import MappingProxyType
 from typing import Final
+
+from msgspec.structs import replace
 
 from grader.language import _
 from grader.report.findings import untouched

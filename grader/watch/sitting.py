@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from grader import diary
 from grader.course import Exercise
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from grader.session import Step
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What was found of the exercise at hand."""
 
     result: ExerciseResult

@@ -5,8 +5,9 @@ Pure functions of what there is to show.
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from grader.language import N_, _, ngettext
 from grader.report.findings import untouched
@@ -46,8 +47,7 @@ _LEAST_PAGE = 3  # rows
 _BAR = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What fits a window: its lines, and the first line of the page that is among them."""
 
     lines: list[str]

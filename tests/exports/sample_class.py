@@ -1,9 +1,10 @@
 """A class made by hand: every state, work that came late, hidden and visible checks, and names that mean harm."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from grader.assignment import Assignment, Demand, LatePolicy, Visibility
 from grader.classroom.model import ClassBook, QuizMark, Row, State, Student

@@ -1,12 +1,13 @@
 """The page is one file, keeps learner text text, and can be read by everybody."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 from grader.report.html import to_html
 from grader.report.plain import printable

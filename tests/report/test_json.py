@@ -3,12 +3,12 @@
 import json
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from hypothesis import given
+from msgspec.structs import replace
 
 import grader.report
 from grader.errors import GraderError

@@ -1,12 +1,12 @@
 """The page of a learner's course: the path, what happened so far, the pictures; learner text stays text."""
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from grader import language
 from grader.figures import Figure

@@ -1,8 +1,9 @@
 """The whole class as JSON, for programs of the teacher's own: nothing is hidden in it. Runs in: the command line."""
 
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from msgspec import to_builtins
 
 from grader.classroom.exports.document import document
 from grader.classroom.exports.options import Files, Options, mark_to_write
@@ -55,8 +56,8 @@ def _student(row: Row, mark: Mark | None) -> dict[str, Any]:
         "origin": row.origin,
         "handed_at": _time(row.handed_at),
         "mark": _mark(mark) if mark is not None else None,
-        "results": [{**asdict(result), "outcome": result.outcome.value} for result in row.results],
-        "quizzes": [asdict(quiz) for quiz in row.quizzes],
+        "results": [{**to_builtins(result), "outcome": result.outcome.value} for result in row.results],
+        "quizzes": to_builtins(row.quizzes),
         "digest": row.digest,
         "sandbox": row.sandbox,
         "seconds": rounded(row.seconds),

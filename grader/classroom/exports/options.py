@@ -1,8 +1,9 @@
 """What a teacher may choose about an export, and which marks it holds. Runs in: the command line."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+from msgspec import Struct, field
 
 from grader.classroom.exports.sheet import is_formula
 from grader.classroom.model import ClassBook, Mark, Row, State, mark
@@ -14,8 +15,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 Files = Mapping[str, bytes]  # by path, relative to where they are written
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """Choices for one export. The defaults hide most and export no mark that was not earned."""
 
     assignment: str = ""  # title of the column over there; else the assignment's own

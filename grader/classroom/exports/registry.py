@@ -1,7 +1,8 @@
 """All export formats by name. Runs in: the command line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from grader.classroom.exports.canvas import canvas, canvas_notes
 from grader.classroom.exports.class_json import class_json
@@ -22,8 +23,7 @@ def _nothing(book: ClassBook, options: Options) -> list[str]:
     return []
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One format. `write` makes all its files; `notes` says what the other system would do with them."""
 
     name: str

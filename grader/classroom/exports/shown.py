@@ -1,9 +1,10 @@
 """What a student may see of their own work, as lines for other systems: points, demands. Runs in: the command line."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from grader.assignment import Assignment, Demand
 from grader.classroom.model import ClassBook, Mark, Row, State, asked_of, earned
@@ -36,8 +37,7 @@ class Shown(StrEnum):
     NEVER = "hidden"
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """One check, or one quiz, as a line of a student's results. All texts are safe to show."""
 
     number: str  # "2.3": of the exercise in the assignment, and of the check in it

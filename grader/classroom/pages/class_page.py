@@ -3,11 +3,12 @@
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from grader.classroom.model import ClassBook, Row, State
 from grader.classroom.pages.drawing import histogram_of, pieces, times_of
@@ -22,8 +23,7 @@ _MOST_COMMON = 10  # misconceptions that are told at the top; each exercise tell
 _MOST_NAMED, _MOST_REMARKED = 120, 600  # characters of one student's
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """One student in the table; numbers as texts, empty where there is no mark."""
 
     name: str

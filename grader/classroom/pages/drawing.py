@@ -1,7 +1,8 @@
 """Where the bars of a class page's pictures stand, in units of the pictures. Runs in: the command line."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from grader.classroom.pages.statistics import BARS, ClassStatistics, ExerciseStatistics, Spread
 from grader.report.wording import OUTCOME_WORDS
@@ -26,8 +27,7 @@ _MOODS = {  # the CSS class of a part of a bar, in the order in which the parts 
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar of the histogram."""
 
     label: str  # "20 to 30 %"
@@ -38,8 +38,7 @@ class Bar:
     height: float
 
 
-@dataclass(frozen=True, slots=True)
-class Box:
+class Box(Struct, frozen=True):
     """The box plot below the histogram: places along the axis."""
 
     lowest: float
@@ -50,8 +49,7 @@ class Box:
     mean: float
 
 
-@dataclass(frozen=True, slots=True)
-class Histogram:
+class Histogram(Struct, frozen=True):
     """The scores of a class as a picture. `ticks`: places along the axis with their labels."""
 
     bars: tuple[Bar, ...]
@@ -59,8 +57,7 @@ class Histogram:
     ticks: tuple[tuple[float, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A part of a bar that is 100 units long."""
 
     words: str
@@ -107,8 +104,7 @@ def pieces(outcomes: Mapping[Outcome, int]) -> list[Piece]:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """How long one exercise took, as a band in a picture that is 100 wide; one scale for all exercises."""
 
     exercise: ExerciseStatistics

@@ -1,7 +1,8 @@
 """Where the work of one student stands, in words: marks, times, and what to do. Runs in: the command line."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+
+from msgspec import Struct
 
 from grader.assignment import Assignment, LatePolicy
 from grader.classroom.model import Mark, Row, State, asked_of, mark
@@ -18,8 +19,7 @@ _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 _EVERY = {timedelta(days=1): "day", timedelta(hours=1): "hour"}
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """What a student should know first: what happened, and what to do about it."""
 
     head: str

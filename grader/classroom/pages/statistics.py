@@ -7,10 +7,10 @@ grader's stands in `states` alone.
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median, quantiles
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from grader.assignment import Demand
@@ -26,8 +26,7 @@ _NOT_JUDGED = {Outcome.SKIPPED, Outcome.GRADER_ERROR}
 Floats = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Where the scores of a class lie, in points, or the times of an exercise, in minutes.
 
     Quartiles are interpolated between scores, type 7 of Hyndman and Fan (1996), "Sample quantiles in statistical
@@ -43,8 +42,7 @@ class Spread:
     highest: float
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One check or one exercise, as test theory looks at it.
 
     `discrimination` is the correlation between success here and the points for everything else, -1 to 1: Henrysson
@@ -68,8 +66,7 @@ class Item:
         return self.discrimination is not None and self.discrimination < -2 / math.sqrt(self.judged)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckStatistics:
+class CheckStatistics(Struct, frozen=True):
     """One check, over the class."""
 
     name: str
@@ -79,8 +76,7 @@ class CheckStatistics:
     item: Item
 
 
-@dataclass(frozen=True, slots=True)
-class Common:
+class Common(Struct, frozen=True):
     """A misconception, and of how many students among those who were judged."""
 
     exercise: str  # title
@@ -90,8 +86,7 @@ class Common:
     judged: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimeToPass:
+class TimeToPass(Struct, frozen=True):
     """How long one exercise took, by those students' own folders in which it passed its visible checks."""
 
     minutes: Spread
@@ -99,8 +94,7 @@ class TimeToPass:
     unfinished: int  # further students who began it and did not pass
 
 
-@dataclass(frozen=True, slots=True)
-class ExerciseStatistics:
+class ExerciseStatistics(Struct, frozen=True):
     """One exercise, over the class."""
 
     demand: Demand
@@ -112,8 +106,7 @@ class ExerciseStatistics:
     time: TimeToPass | None  # None where nobody tells
 
 
-@dataclass(frozen=True, slots=True)
-class ClassStatistics:
+class ClassStatistics(Struct, frozen=True):
     """A class as a whole."""
 
     states: Mapping[State, int]
