@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from grader import sandbox, unprivileged
@@ -123,7 +124,7 @@ def test_a_python_for_all_is_run_by_nobody(level: SandboxLevel, open_folder: Pat
     python = Path("/usr/bin/python3")
     if not python.exists() or version(python) != "{}.{}".format(*sys.version_info):
         pytest.skip(f"{python} is not there, or of another version than the packages here")
-    for found in (Path(sandbox.__file__).parent, *sandbox._packages()):
+    for found in (Path(sandbox.__file__).parent, Path(msgspec.__file__).parent, *sandbox._packages()):
         shutil.copytree(found, open_folder / found.name, ignore=shutil.ignore_patterns("tests"))
     code = """
         import os, sys
