@@ -92,9 +92,14 @@ class Bench:
 
     def ready(self) -> SandboxLevel:
         """Load all that grading needs. Returns the level that has been proved; raises SandboxError."""
+        self._loaded()
+        self._pool.settle()
+        return self._pool.level
+
+    def _loaded(self) -> "_Tools":
         if self._tools is None:
             self._tools = _Tools(self._course, self._pool, self._patience, self._checks)
-        return self._pool.level
+        return self._tools
 
     @property
     def level(self) -> SandboxLevel:
@@ -132,11 +137,10 @@ class Bench:
         started_at, start = datetime.now(UTC), time.perf_counter()
         jobs = [_with_parts(self._course, job) for job in jobs]
         self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
-        self.ready()
-        assert self._tools is not None
+        tools = self._loaded()
         from grader.surroundings import surroundings
 
-        run = _Run(self._tools, self._pool, diagnose=diagnose, under_way=under_way, attention=attention)
+        run = _Run(tools, self._pool, diagnose=diagnose, under_way=under_way, attention=attention)
         results: list[ExerciseResult] = []
         with surroundings(self._course, self._data_dir, [job.exercise for job in jobs], run.open_objects):
             for result in run.results(jobs, deadline, pictures=pictures):
@@ -193,9 +197,6 @@ class _Tools:
 
         self.checks = checks or Collection(course.root)
         self.known = diagnosis.KnownWrong(diagnosis.BUDGET_SECONDS if patience is None else patience)
-        gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
-        gc.enable()
-        pool.settle()
 
 
 class _Run:
@@ -228,6 +229,10 @@ class _Run:
         checks.collect(
             [job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job.exercise)]
         )
+        if not gc.isenabled():  # the command line has kept it from looking at what is being loaded
+            gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
+            gc.enable()
+        self._pool.settle()  # its first process has loaded meanwhile
         for job in jobs:
             try:
                 yield self._result(job, pictures) if time.perf_counter() < deadline else _too_late(job.exercise)

@@ -17,15 +17,18 @@ def quiz_results(workspace: Workspace, chapters: Container[str]) -> tuple[QuizRe
     A quiz that can't be read is told on standard error: it costs its place in the report, never the verdict.
     """
     from grader.answers import Answers
-    from grader.quiz.bank import quizzes
-    from grader.quiz.standing import standing
 
     if not workspace.has_progress:
         return ()
     try:
         with open_progress(workspace) as progress:
             answers = Answers(progress).of_the_kept()
-        banks = {quiz.chapter: quiz for quiz in quizzes(workspace.course)} if answers else {}
+        if not answers:
+            return ()
+        from grader.quiz.bank import quizzes
+        from grader.quiz.standing import standing
+
+        banks = {quiz.chapter: quiz for quiz in quizzes(workspace.course)}
     except WorkspaceError:  # told already, when the attempt could not be kept
         return ()
     except CourseError as error:
