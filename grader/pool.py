@@ -49,6 +49,7 @@ class Forks:
     def __init__(self, level: SandboxLevel) -> None:
         self.level = level
         self._zygote = zygote(level)
+        self.hurry()
 
     @property
     def usable(self) -> bool:
@@ -58,7 +59,8 @@ class Forks:
         return self._zygote.fork()
 
     def hurry(self) -> None:
-        """A fork is made faster than asked for."""
+        with suppress(OSError):  # told with its last words when a process is asked for
+            self._zygote.order()
 
     @property
     def is_quick(self) -> bool:

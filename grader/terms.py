@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -53,9 +53,10 @@ def uses(terms: Sequence[Term], text: str) -> Iterator[tuple[Term, int, int]]:
 
     The longer one where two stand. What looks like code, as `softmax(x)` or `x.softmax`, is no word.
     """
-    if not terms:
+    lowered = text.lower()
+    named = {word: term for term in terms if (word := term.text.lower()) in lowered}
+    if not named:
         return
-    named = {term.text.lower(): term for term in terms}
     for found in _pattern(tuple(named)).finditer(text):
         yield named[found[1].lower()], found.start(), found.end()
 
@@ -65,7 +66,7 @@ def first_uses(terms: Sequence[Term], texts: Iterable[str]) -> tuple[Term, ...]:
     return tuple(dict.fromkeys(term for text in texts for term, _, _ in uses(terms, text)))
 
 
-@cache
+@lru_cache(1000)
 def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
     either = "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
     return re.compile(rf"(?<![\w.`-])({either})(?:e?s)?(?![\w`(-])", re.IGNORECASE)
