@@ -269,9 +269,11 @@ class LearnerProcess:
         if not self._alive:
             return
         self._alive = False
-        self._launched.kill()
-        self._connection.drain()
-        self._launched.clear()
+        try:
+            self._launched.kill()
+            self._connection.drain()
+        finally:  # Ctrl-C may come while it ends
+            self._launched.clear()
 
 
 def _is(number: int, expected: int) -> bool:

@@ -325,6 +325,28 @@ def test_an_answer_that_was_not_waited_for_is_nobody_elses(zygote: Zygote, asked
     fork.clear()
 
 
+def test_ctrl_c_while_a_fork_ends_leaves_no_folder(
+    zygote: Zygote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end is asked for and not waited for; it has been killed, and what it wrote goes."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    tmp_path.chmod(0o755)
+    process = LearnerProcess(zygote.fork())
+    before = signal.signal(signal.SIGALRM, interrupt)
+    try:
+        os.killpg(zygote._process.pid, signal.SIGSTOP)  # it does not get to answer
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        with pytest.raises(KeyboardInterrupt):
+            process.stop()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("level", HELD)
 def test_a_zygote_that_is_killed_while_it_forks_says_nothing_of_its_level(level: SandboxLevel) -> None:
     """That had been proved before; another one gives the process."""
