@@ -49,7 +49,6 @@ class Forks:
     def __init__(self, level: SandboxLevel) -> None:
         self.level = level
         self._zygote = zygote(level)
-        self.hurry()
 
     @property
     def usable(self) -> bool:
@@ -59,8 +58,7 @@ class Forks:
         return self._zygote.fork()
 
     def hurry(self) -> None:
-        with suppress(OSError):  # told with its last words when a process is asked for
-            self._zygote.order()
+        """A fork is made faster than asked for."""
 
     @property
     def is_quick(self) -> bool:

@@ -38,7 +38,6 @@ class Zygote:
         self.level = level
         self._count = 0
         self._over = False
-        self._ordered: Fork | None = None
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         try:
@@ -66,60 +65,41 @@ class Zygote:
 
     def fork(self) -> "Fork":
         """A process that nobody has used. Waits until the zygote has loaded. Raises OSError with its last words."""
-        if self._over:
-            raise OSError(self._last_words())
-        try:
-            self.order()
-            self._take_order()
-        except (BrokenPipeError, ConnectionError):
-            raise OSError(self._last_words()) from None
-        assert self._ordered is not None
-        made, self._ordered = self._ordered, None
-        return made
-
-    def order(self) -> None:
-        """Have the next `fork` made as soon as the zygote has loaded, while nobody waits for it. Raises OSError."""
-        if self._ordered is not None:
-            return
         ours, theirs = socket.socketpair()
         output, output_in = os.pipe()
         self._count += 1
         inside = self.level is SandboxLevel.STRICT
         scratch = sandbox.SCRATCH / str(self._count) if inside else scratch_folder(self.level)
-        self._ordered = Fork(ours, output, self, None if inside else scratch)
         try:
-            with self._ending_with_it():
-                socket.send_fds(self._control, [f"fork {scratch}".encode()], [theirs.fileno(), output_in])
+            answer, descriptors = self._ask(f"fork {scratch}", theirs.fileno(), output_in)
+            if not answer or not descriptors:
+                raise OSError(self._last_words())
+        except BaseException as error:
+            ours.close()
+            os.close(output)
+            if not inside:
+                remove(str(scratch))
+            if isinstance(error, BrokenPipeError | ConnectionError):
+                raise OSError(self._last_words()) from None
+            raise
         finally:
             theirs.close()
             os.close(output_in)
+        return Fork(ours, output, self, int(answer), descriptors[0], None if inside else scratch)
 
-    def _take_order(self) -> None:
-        """Hear of the process that is ordered; what is asked next is answered after that. Raises OSError."""
-        if self._ordered is None or self._ordered.number:
-            return
-        with self._ending_with_it():
-            answer, descriptors, _, _ = socket.recv_fds(self._control, _LONGEST_ANSWER, 1)
-            if not answer or not descriptors:
-                raise OSError(self._last_words())
-        self._ordered.number, self._ordered.descriptor = int(answer), descriptors[0]
+    def _ask(self, request: str, *descriptors: int) -> tuple[bytes, list[int]]:
+        """Its answer, and the descriptors that came along. Raises OSError.
 
-    @contextmanager
-    def _ending_with_it(self) -> Iterator[None]:
-        """Whatever ends the wait, Ctrl-C for one, ends the zygote: the next to ask would get that answer for theirs."""
+        Whatever ends the wait, Ctrl-C for one, ends the zygote: the next to ask would get this answer for their own.
+        """
         try:
-            yield
+            socket.send_fds(self._control, [request.encode()], descriptors)
+            answer, received, _, _ = socket.recv_fds(self._control, _LONGEST_ANSWER, 1)
         except BaseException:
             self._over = True
             self._control.close()
-            self._cancel()
             raise
-
-    def _cancel(self) -> None:
-        """Nobody will have the process that is ordered."""
-        if self._ordered is not None:
-            self._ordered.clear()
-            self._ordered = None
+        return answer, received
 
     def _last_words(self) -> str:
         """What it wrote before it ended, the last line of it."""
@@ -135,10 +115,7 @@ class Zygote:
     def reap(self, number: int) -> int:
         """Wait for the end of a fork that has been killed, or has ended. Returns its status, as `os.waitpid` has it."""
         try:
-            self._take_order()
-            with self._ending_with_it():
-                self._control.send(f"reap {number}".encode())
-                status, _, folder = self._control.recv(_LONGEST_ANSWER).decode().partition(" ")
+            status, _, folder = self._ask(f"reap {number}")[0].decode().partition(" ")
             self._over = self._over or bool(folder)
             return int(status)
         except (OSError, ValueError):  # it is gone, and with it all its forks
@@ -158,7 +135,6 @@ class Zygote:
 
     def let_go(self) -> None:
         """Leave it to who else has it; it ends when nobody has."""
-        self._cancel()
         self._control.close()
         os.close(self._output)
         os.close(self._descriptor)
@@ -238,9 +214,9 @@ class Fork(Struct):
     connection: socket.socket
     output: int
     zygote: Zygote
+    number: int  # in the zygote's namespace
+    descriptor: int  # stands for the process, whatever its number is here
     scratch: Path | None  # None where the zygote has made it
-    number: int = 0  # in the zygote's namespace, once it is there
-    descriptor: int = -1  # stands for the process, whatever its number is here
     status: int | None = None
 
     @property
@@ -263,7 +239,6 @@ class Fork(Struct):
     def clear(self) -> None:
         self.connection.close()
         os.close(self.output)
-        if self.number:
-            os.close(self.descriptor)
+        os.close(self.descriptor)
         if self.scratch is not None:
             remove(str(self.scratch))

@@ -193,36 +193,6 @@ def test_nothing_is_left_in_the_folder_for_temporary_files(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_an_order_does_not_mix_with_other_answers(zygote: Zygote) -> None:
-    """The end of one fork is asked for while the next is on its way: each gets its own answer."""
-    first = forked(zygote, "import os\ndef f(): os._exit(3)\n")
-    zygote.order()
-    zygote.order()  # there is one at most
-    with pytest.raises(ProcessFault, match="exit status 3"):
-        call(first)
-    second = forked(zygote, LOOKS)
-    assert call(second) == ([], True)
-    second.stop()
-    assert zygote.usable
-
-
-def test_an_order_that_nobody_takes_leaves_nothing_behind(
-    zygote: Zygote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No process, no descriptor and no scratch folder, whether the zygote is closed before or after it has answered."""
-    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    tmp_path.chmod(0o755)
-    before = os.listdir("/proc/self/fd")  # noqa: PTH208 - names will do
-    for answered in (False, True):
-        made = Zygote(zygote.level)
-        made.order()
-        if answered:
-            assert select.select([made._control], [], [], START_SECONDS)[0]
-        made.close()
-    assert os.listdir("/proc/self/fd") == before  # noqa: PTH208
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_zygote_that_is_closed_takes_its_forks_along(zygote: Zygote) -> None:
     """Nobody outlives it."""
     made = Zygote(zygote.level)
