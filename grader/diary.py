@@ -17,7 +17,6 @@ from itertools import pairwise, takewhile
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 
 from grader.errors import WorkspaceError
 from grader.language import _
@@ -36,7 +35,7 @@ _ABOUT = (
 )
 
 
-class Tried(Struct, frozen=True):
+class Tried(msgspec.Struct, frozen=True):
     """One exercise as its student's folder tells of it."""
 
     exercise: str

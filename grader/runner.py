@@ -92,11 +92,11 @@ class Bench:
 
     def ready(self) -> SandboxLevel:
         """Load all that grading needs. Returns the level that has been proved; raises SandboxError."""
-        self._loaded()
+        self._loaded_tools()
         self._pool.settle()
         return self._pool.level
 
-    def _loaded(self) -> "_Tools":
+    def _loaded_tools(self) -> "_Tools":
         if self._tools is None:
             self._tools = _Tools(self._course, self._pool, self._patience, self._checks)
         return self._tools
@@ -137,7 +137,7 @@ class Bench:
         started_at, start = datetime.now(UTC), time.perf_counter()
         jobs = [_with_parts(self._course, job) for job in jobs]
         self._pool.expect(sum(isinstance(job.submission, Submission) for job in jobs))
-        tools = self._loaded()
+        tools = self._loaded_tools()
         from grader.surroundings import surroundings
 
         run = _Run(tools, self._pool, diagnose=diagnose, under_way=under_way, attention=attention)
@@ -197,6 +197,7 @@ class _Tools:
 
         self.checks = checks or Collection(course.root)
         self.known = diagnosis.KnownWrong(diagnosis.BUDGET_SECONDS if patience is None else patience)
+        gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
 
 
 class _Run:
@@ -229,9 +230,7 @@ class _Run:
         checks.collect(
             [job.exercise.check_file for job in jobs if not job.exercise.objects and _has_checks(job.exercise)]
         )
-        if not gc.isenabled():  # the command line has kept it from looking at what is being loaded
-            gc.freeze()  # what has been loaded stays; only what grading leaves behind is worth looking at
-            gc.enable()
+        gc.enable()  # none of what was being collected is garbage
         self._pool.settle()  # its first process has loaded meanwhile
         for job in jobs:
             try:

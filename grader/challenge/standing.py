@@ -46,7 +46,7 @@ class Standing(Struct, frozen=True):
             "complete": self.complete,
             "caught": [{"name": wrong.name, "title": wrong.title} for wrong in self.caught],
             "total": len(self.wrongs),
-            "problem": None if self.problem is None else to_builtins(self.problem),
+            "problem": to_builtins(self.problem),
             "checks": to_builtins(self.checks),
             "sandbox": None if self.level is None else self.level.value,
         }

@@ -10,7 +10,6 @@ from inspect import cleandoc
 from typing import Any, Literal, cast
 
 import msgspec
-from msgspec import Struct
 
 from grader.errors import GraderError
 from grader.report.plain import without_surrogates
@@ -28,7 +27,7 @@ class ReportFormatError(GraderError):
     """A report that cannot be written as JSON, or JSON that is no report of this format."""
 
 
-class ExerciseSummary(Struct, frozen=True):
+class ExerciseSummary(msgspec.Struct, frozen=True):
     """What follows from the checks of one exercise."""
 
     name: str
@@ -40,7 +39,7 @@ class ExerciseSummary(Struct, frozen=True):
     checks_counted: int  # all but advisory and skipped ones
 
 
-class QuizSummary(Struct, frozen=True):
+class QuizSummary(msgspec.Struct, frozen=True):
     """What follows from the questions of one quiz."""
 
     chapter: str  # folder
@@ -50,7 +49,7 @@ class QuizSummary(Struct, frozen=True):
     to_review: int  # questions that came again at the time of the run
 
 
-class Summary(Struct, frozen=True):
+class Summary(msgspec.Struct, frozen=True):
     """What follows from all checks together. Derived: a reader may rely on it, a writer must not invent it."""
 
     passed: bool  # every exercise passed
@@ -64,7 +63,7 @@ class Summary(Struct, frozen=True):
     quizzes: tuple[QuizSummary, ...]
 
 
-class Document(Struct, frozen=True):
+class Document(msgspec.Struct, frozen=True):
     """What one run of the grader found."""
 
     format: Literal[1]

@@ -30,7 +30,8 @@ from grader.pictures import (
     points,
     regions,
 )
-from grader.report.drawing import drawn
+from grader.report.drawing import HEIGHT, WIDTH, drawn
+from grader.report.page import style
 
 from .arbitrary import texts
 
@@ -74,6 +75,13 @@ def test_every_kind_is_drawn(panel: Panel) -> None:
     assert len(svg) < MOST_BYTES
     assert not re.search(r"<script|<style|http|font-family|#01010|<metadata", svg)
     assert "nan" not in svg.casefold().replace("title", "")
+
+
+def test_the_style_sheet_knows_the_size() -> None:
+    """A drawing has its place before it is drawn, when only the style sheet is at hand."""
+    root = ElementTree.fromstring(one(next(iter(PANELS.values()))))
+    assert root.get("viewBox") == f"0 0 {WIDTH} {HEIGHT}"
+    assert f".panels svg {{ display: block; width: 100%; aspect-ratio: {WIDTH} / {HEIGHT};" in style()
 
 
 def test_equal_figures_are_equal_bytes_in_every_process() -> None:
